@@ -7,6 +7,7 @@
 #ifndef MT_BASE_H
 #define MT_BASE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,25 @@
+/*
+ * chain.h: from a transfer to the finding it belongs to, if its spine is a chain.
+ */
+#ifndef MT_CHAIN_H
+#define MT_CHAIN_H
+
+#include "finding.h"
+#include "spine.h"
+
+/* What looking at one transfer's spine said. Arena memory. */
+struct mt_outcome {
+    const struct mt_transfer_key *keys; /* the spine's transfers: every live finding under one of them is superseded */
+    uint32_t key_count;
+    const struct mt_finding *finding; /* NULL: no chain */
+    struct mt_token debtor;           /* with keys[0] and time_ms: enough to find the spine again */
+    int64_t time_ms;
+    const struct mt_token *accounts; /* the ledgers looked at */
+    uint32_t account_count;
+};
+
+/* Fills keys, finding, debtor and time of the outcome. Fails: MT_WANT, MT_NO_MEMORY (igraph). */
+MT_MUST_USE enum mt_status mt_chain_find(struct mt_flow *flow, const struct mt_hop *hop, int64_t horizon_ms,
+                                         struct mt_outcome *out_outcome);
+
+#endif

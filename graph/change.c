@@ -1,0 +1,304 @@
+#include "change.h"
+
+#include "hubs.h"
+
+/* An account's ledger just before and just after one report; for most accounts one array seen through two limits. */
+struct step {
+    struct mt_ledger before, after;
+    uint32_t before_limit, after_limit;
+    int64_t first_ms, last_ms; /* times at which they differ */
+};
+
+void mt_target_add(struct mt_targets *targets, struct mt_arena *arena, const struct mt_hop *hop)
+{
+    if (targets->count == targets->max) {
+        uint32_t max = targets->max == 0 ? 64 : 2 * targets->max;
+        struct mt_hop *at = MT_ARENA_ARRAY(arena, struct mt_hop, max);
+
+        if (targets->count > 0)
+            memcpy(at, targets->at, sizeof *at * targets->count);
+        targets->at = at;
+        targets->max = max;
+    }
+    targets->at[targets->count++] = *hop;
+}
+
+/* Whether an inflow can already be funding what follows, or an outflow be funded: the other side within the window. */
+static bool has_partner(const struct mt_ledger *ledger, const struct mt_entry *entry, uint32_t limit, int64_t window_ms)
+{
+    const struct mt_entry *first = ledger->entries, *end = ledger->entries + ledger->count;
+
+    if (entry->outflow) {
+        for (const struct mt_entry *at = entry; at > first && at[-1].time_ms >= entry->time_ms - window_ms; at--) {
+            if (!at[-1].outflow && !at[-1].idle && at[-1].sequence < limit)
+                return true;
+        }
+        return false;
+    }
+    for (const struct mt_entry *at = entry + 1; at < end && at->time_ms <= entry->time_ms + window_ms; at++) {
+        if (at->outflow && !at->idle && at->sequence < limit)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * True when every inflow that the arrival could matter to was a hub transfer before it: more than K counterparties in [x − W, x]
+ * make all of [x − W, x] hubs, and likewise after x. Costs O(K) in a busy account, so a hub stays cheap.
+ */
+static bool hub_already(const struct mt_rules *rules, const struct mt_ledger *ledger, const struct mt_entry *entry)
+{
+    uint32_t most = (uint32_t)rules->hub_counterparties, limit = entry->sequence;
+    int64_t x = entry->time_ms, window_ms = rules->hop_window_ms;
+
+    if (!mt_ledger_busier(ledger, x - window_ms, x, limit, most))
+        return false;
+    return mt_ledger_lower(ledger, x + 1) == ledger->count || mt_ledger_busier(ledger, x, x + window_ms, limit, most);
+}
+
+/* Links that count: strong, and not cut at a hub. Moves `at` to the next one. */
+static const struct mt_link *next_link(const struct mt_links *links, uint32_t *at)
+{
+    while (*at < links->count && (!links->at[*at].strong || links->at[*at].hub))
+        (*at)++;
+    return *at < links->count ? &links->at[*at] : NULL;
+}
+
+/* The order in which mt_links_find() gives them: by `to`, then from the newest `from`. */
+static int link_compare(const struct mt_link *left, const struct mt_link *right)
+{
+    int order = mt_entry_compare(left->to, right->to);
+
+    return order != 0 ? order : mt_entry_compare(right->from, left->from);
+}
+
+static bool link_same(const struct mt_link *left, const struct mt_link *right)
+{
+    return left->given == right->given && left->received == right->received && left->passed == right->passed &&
+           left->main == right->main && left->from->minor == right->from->minor && left->to->minor == right->to->minor;
+}
+
+/*
+ * Everything that a link of equal time reaches, or is reached from, at its instant: a circle through the link may be cut elsewhere now.
+ */
+static enum mt_status instant_add(struct mt_flow *flow, const struct mt_hop *start, struct mt_targets *targets)
+{
+    uint32_t first = targets->count;
+
+    mt_target_add(targets, flow->arena, start);
+    for (uint32_t at = first; at < targets->count; at++) {
+        for (int forwards = 0; forwards < 2; forwards++) {
+            struct mt_hop hop = targets->at[at];
+            struct mt_arcs arcs;
+            enum mt_status status = forwards ? mt_flow_children_now(flow, &hop, &arcs)
+                                             : mt_flow_parents_now(flow, &hop, &arcs);
+            if (status != MT_OK)
+                return status;
+            for (uint32_t i = 0; i < arcs.count; i++) {
+                bool known = arcs.at[i].hop.entry->time_ms != start->entry->time_ms;
+
+                for (uint32_t t = first; t < targets->count && !known; t++)
+                    known = mt_key_equal(&targets->at[t].entry->key, &arcs.at[i].hop.entry->key);
+                if (!known)
+                    mt_target_add(targets, flow->arena, &arcs.at[i].hop);
+            }
+        }
+    }
+    return MT_OK;
+}
+
+static enum mt_status link_ends_add(struct mt_flow *flow, const struct mt_token *account, const struct mt_link *link,
+                                    struct mt_targets *targets)
+{
+    struct mt_hop from = mt_hop_of(account, link->from), to = mt_hop_of(account, link->to);
+
+    if (link->from->time_ms == link->to->time_ms) {
+        enum mt_status status = instant_add(flow, &from, targets);
+
+        return status == MT_OK ? instant_add(flow, &to, targets) : status;
+    }
+    mt_target_add(targets, flow->arena, &from);
+    mt_target_add(targets, flow->arena, &to);
+    return MT_OK;
+}
+
+static enum mt_status links_differ(struct mt_flow *flow, const struct mt_token *account, const struct step *step,
+                                   struct mt_targets *targets)
+{
+    int64_t window_ms = flow->lore.rules->hop_window_ms;
+    int64_t first_ms = step->first_ms - window_ms, last_ms = step->last_ms + window_ms;
+    struct mt_links before = mt_links_find(&flow->lore, &step->before, first_ms, last_ms, step->before_limit, flow->arena);
+    struct mt_links after = mt_links_find(&flow->lore, &step->after, first_ms, last_ms, step->after_limit, flow->arena);
+    uint32_t b = 0, a = 0;
+
+    for (;;) {
+        const struct mt_link *was = next_link(&before, &b), *is = next_link(&after, &a);
+        enum mt_status status = MT_OK;
+
+        if (was == NULL && is == NULL)
+            return MT_OK;
+        int order = was == NULL ? 1 : is == NULL ? -1 : link_compare(was, is);
+        if (order < 0 || (order == 0 && !link_same(was, is)))
+            status = link_ends_add(flow, account, was, targets);
+        if (status == MT_OK && (order > 0 || (order == 0 && !link_same(was, is))))
+            status = link_ends_add(flow, account, is, targets);
+        if (status != MT_OK)
+            return status;
+        b += order <= 0;
+        a += order >= 0;
+    }
+}
+
+/* A chain that ends in this account shows whether it is a hub: inflows for which that turned are targets too. */
+static void hubs_differ(struct mt_flow *flow, const struct mt_token *account, const struct step *step, struct mt_targets *targets)
+{
+    uint32_t most = (uint32_t)flow->lore.rules->hub_counterparties, b = 0, a = 0;
+    int64_t window_ms = flow->lore.rules->hop_window_ms;
+    int64_t first_ms = step->first_ms - window_ms, last_ms = step->last_ms + window_ms;
+
+    if (!mt_ledger_busier(&step->after, first_ms - window_ms, last_ms + window_ms, step->after_limit, most))
+        return;
+    struct mt_hubs before = mt_hubs_find(&step->before, first_ms, last_ms, window_ms, step->before_limit, most, flow->arena);
+    struct mt_hubs after = mt_hubs_find(&step->after, first_ms, last_ms, window_ms, step->after_limit, most, flow->arena);
+    while (a < after.count) {
+        int order = b < before.count ? mt_entry_compare(before.inflows[b], after.inflows[a]) : 1;
+
+        if (order >= 0 && after.is_hub[a] != (order == 0 && before.is_hub[b])) {
+            struct mt_hop hop = mt_hop_of(account, after.inflows[a]);
+
+            mt_target_add(targets, flow->arena, &hop);
+        }
+        b += order <= 0;
+        a += order >= 0;
+    }
+}
+
+/* Sequence of the very report that this transfer is, in a ledger of reports; false when it is not there (trimmed). */
+static bool report_find(const struct mt_ledger *reports, const struct mt_transfer *transfer, bool outflow, uint32_t *out_sequence)
+{
+    bool found = false;
+
+    *out_sequence = 0;
+    for (uint32_t i = mt_ledger_lower(reports, transfer->time_ms);
+         i < reports->count && reports->entries[i].time_ms == transfer->time_ms; i++) {
+        const struct mt_entry *report = &reports->entries[i];
+
+        if (mt_entry_reports(report, transfer, outflow) && (!found || report->sequence < *out_sequence)) {
+            *out_sequence = report->sequence;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void widen(struct step *step, const struct mt_entry *entry)
+{
+    step->first_ms = entry->time_ms < step->first_ms ? entry->time_ms : step->first_ms;
+    step->last_ms = entry->time_ms > step->last_ms ? entry->time_ms : step->last_ms;
+}
+
+static bool entry_same(const struct mt_entry *left, const struct mt_entry *right)
+{
+    return left->minor == right->minor && left->currency == right->currency && left->kind == right->kind &&
+           left->rail == right->rail && left->detail == right->detail && left->id_size == right->id_size &&
+           left->idle == right->idle && left->conflict == right->conflict && left->ambiguous == right->ambiguous;
+}
+
+/* Entries that a joining report changed, moved or ended: they are targets, and their times widen the step. */
+static void joined_differ(struct mt_flow *flow, const struct mt_token *account, struct step *step, struct mt_targets *targets)
+{
+    uint32_t b = 0, a = 0;
+
+    while (b < step->before.count || a < step->after.count) {
+        const struct mt_entry *was = b < step->before.count ? &step->before.entries[b] : NULL;
+        const struct mt_entry *is = a < step->after.count ? &step->after.entries[a] : NULL;
+        int order = was == NULL ? 1 : is == NULL ? -1 : mt_entry_compare(was, is);
+
+        if (order < 0 || (order == 0 && !entry_same(was, is))) {
+            struct mt_hop hop = mt_hop_of(account, was);
+
+            widen(step, was);
+            mt_target_add(targets, flow->arena, &hop);
+        }
+        if (order > 0) {
+            struct mt_hop hop = mt_hop_of(account, is);
+
+            widen(step, is);
+            mt_target_add(targets, flow->arena, &hop);
+        }
+        b += order <= 0;
+        a += order >= 0;
+    }
+}
+
+/* An arrival that touches no link can still turn a hub, which cuts links; without either, links need not be compared. */
+static enum mt_status step_differ(struct mt_flow *flow, const struct mt_token *account, const struct step *step, bool may_link,
+                                  struct mt_targets *targets)
+{
+    struct mt_targets at_start = *targets;
+
+    hubs_differ(flow, account, step, targets);
+    if (!may_link && targets->count == at_start.count)
+        return MT_OK;
+    enum mt_status status = links_differ(flow, account, step, targets);
+    if (status != MT_OK)
+        *targets = at_start;
+    return status;
+}
+
+static enum mt_status change_joined(struct mt_flow *flow, const struct mt_token *account, const struct mt_transfer *transfer,
+                                    bool outflow, struct mt_targets *targets)
+{
+    struct mt_ledger reports = mt_view_reports(flow->view, account);
+    struct mt_targets at_start = *targets;
+    uint32_t sequence;
+
+    if (!report_find(&reports, transfer, outflow, &sequence))
+        return MT_OK;
+    struct step step = {
+        .before = mt_ledger_join(&reports, sequence, flow->arena),
+        .after = mt_ledger_join(&reports, sequence + 1, flow->arena),
+        .before_limit = MT_SEQUENCE_ALL,
+        .after_limit = MT_SEQUENCE_ALL,
+        .first_ms = transfer->time_ms,
+        .last_ms = transfer->time_ms,
+    };
+    joined_differ(flow, account, &step, targets);
+    enum mt_status status = step_differ(flow, account, &step, true, targets);
+    if (status != MT_OK)
+        *targets = at_start;
+    return status;
+}
+
+enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *account, const struct mt_transfer *transfer,
+                              bool outflow, struct mt_targets *targets)
+{
+    const struct mt_rules *rules = flow->lore.rules;
+    int64_t window_ms = rules->hop_window_ms;
+    struct mt_ledger ledger;
+
+    if (!mt_view_find(flow->view, account, &ledger))
+        return MT_WANT;
+    if (mt_view_reports(flow->view, account).reports_join)
+        return change_joined(flow, account, transfer, outflow, targets);
+    const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
+    if (entry == NULL || entry->self)
+        return MT_OK;
+    uint32_t low = mt_ledger_lower(&ledger, entry->time_ms - 2 * window_ms);
+    bool may_be_hub = ledger.count - low > rules->hub_counterparties;
+
+    if (may_be_hub && hub_already(rules, &ledger, entry))
+        return MT_OK;
+    bool may_link = !entry->idle && has_partner(&ledger, entry, entry->sequence, window_ms);
+    if (!may_be_hub && !may_link)
+        return MT_OK;
+    struct step step = {
+        .before = ledger,
+        .after = ledger,
+        .before_limit = entry->sequence,
+        .after_limit = entry->sequence + 1,
+        .first_ms = entry->time_ms,
+        .last_ms = entry->time_ms,
+    };
+    return step_differ(flow, account, &step, may_link, targets);
+}

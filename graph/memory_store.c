@@ -1,0 +1,293 @@
+#include "memory_store.h"
+
+#include <stdlib.h>
+
+#define DETAIL_BLOCK ((size_t)1 << 20)
+#define TABLE_FIRST ((size_t)1 << 12)
+
+struct account {
+    struct mt_token token;
+    struct mt_entry *entries; /* reports in ledger order */
+    uint32_t count;
+    uint32_t max;
+    bool reports_join;
+};
+
+struct detail_block {
+    struct detail_block *next;
+    uint8_t bytes[DETAIL_BLOCK];
+};
+
+/* An identity seen: of a report, or claimed by one as an alias. Two reports meet when one's key is here already. */
+struct identity {
+    struct mt_transfer_key key;
+    uint8_t state; /* 0 free, else a mix of IDENTITY_* */
+};
+
+#define IDENTITY_KEY 1
+#define IDENTITY_ALIAS 2
+
+struct mt_memory_store {
+    struct account *accounts; /* dense, in order of first sight */
+    size_t account_count, account_max;
+    uint32_t *slots; /* account + 1 */
+    size_t slot_count;
+    struct identity *identities;
+    size_t identity_count, identity_slots;
+    struct detail_block *details;
+    size_t detail_used;
+    size_t report_count;
+};
+
+enum mt_status mt_memory_store_create(struct mt_memory_store **out_store)
+{
+    struct mt_memory_store *store = calloc(1, sizeof *store);
+
+    if (store == NULL)
+        return MT_NO_MEMORY;
+    store->account_max = TABLE_FIRST / 2;
+    store->slot_count = TABLE_FIRST;
+    store->identity_slots = TABLE_FIRST;
+    store->accounts = calloc(store->account_max, sizeof *store->accounts);
+    store->slots = calloc(store->slot_count, sizeof *store->slots);
+    store->identities = calloc(store->identity_slots, sizeof *store->identities);
+    if (store->accounts == NULL || store->slots == NULL || store->identities == NULL) {
+        mt_memory_store_destroy(store);
+        return MT_NO_MEMORY;
+    }
+    *out_store = store;
+    return MT_OK;
+}
+
+void mt_memory_store_destroy(struct mt_memory_store *store)
+{
+    if (store == NULL)
+        return;
+    for (size_t i = 0; i < store->account_count; i++)
+        free(store->accounts[i].entries);
+    while (store->details != NULL) {
+        struct detail_block *next = store->details->next;
+
+        free(store->details);
+        store->details = next;
+    }
+    free(store->accounts);
+    free(store->slots);
+    free(store->identities);
+    free(store);
+}
+
+size_t mt_memory_store_count(const struct mt_memory_store *store)
+{
+    return store->report_count;
+}
+
+static uint32_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
+{
+    size_t slot = mt_token_hash(token) & (store->slot_count - 1);
+
+    while (store->slots[slot] != 0 && !mt_token_equal(&store->accounts[store->slots[slot] - 1].token, token))
+        slot = (slot + 1) & (store->slot_count - 1);
+    return &store->slots[slot];
+}
+
+static bool accounts_grow(struct mt_memory_store *store)
+{
+    struct account *accounts = realloc(store->accounts, 2 * store->account_max * sizeof *accounts);
+    uint32_t *slots = calloc(2 * store->slot_count, sizeof *slots);
+
+    if (accounts != NULL)
+        store->accounts = accounts;
+    if (accounts == NULL || slots == NULL) {
+        free(slots);
+        return false;
+    }
+    free(store->slots);
+    store->slots = slots;
+    store->slot_count *= 2;
+    store->account_max *= 2;
+    for (size_t i = 0; i < store->account_count; i++)
+        *account_slot(store, &store->accounts[i].token) = (uint32_t)i + 1;
+    return true;
+}
+
+static struct account *account_take(struct mt_memory_store *store, const struct mt_token *token)
+{
+    uint32_t *slot = account_slot(store, token);
+
+    if (*slot == 0) {
+        if (store->account_count == store->account_max) {
+            if (!accounts_grow(store))
+                return NULL;
+            slot = account_slot(store, token);
+        }
+        store->accounts[store->account_count] = (struct account){.token = *token};
+        *slot = (uint32_t)++store->account_count;
+    }
+    return &store->accounts[*slot - 1];
+}
+
+static struct identity *identity_slot(const struct mt_memory_store *store, const struct mt_transfer_key *key)
+{
+    size_t slot = mt_key_hash(key) & (store->identity_slots - 1);
+
+    while (store->identities[slot].state != 0 && !mt_key_equal(&store->identities[slot].key, key))
+        slot = (slot + 1) & (store->identity_slots - 1);
+    return &store->identities[slot];
+}
+
+/* Notes an identity; returns what it was noted as before, or -1 without memory. */
+static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint8_t state)
+{
+    if (store->identity_count * 2 >= store->identity_slots) {
+        struct identity *old = store->identities;
+        size_t old_slots = store->identity_slots;
+        struct identity *larger = calloc(old_slots * 2, sizeof *larger);
+
+        if (larger == NULL)
+            return -1;
+        store->identities = larger;
+        store->identity_slots = old_slots * 2;
+        for (size_t i = 0; i < old_slots; i++) {
+            if (old[i].state != 0)
+                *identity_slot(store, &old[i].key) = old[i];
+        }
+        free(old);
+    }
+    struct identity *identity = identity_slot(store, key);
+    int before = identity->state;
+
+    if (before == 0) {
+        identity->key = *key;
+        store->identity_count++;
+    }
+    identity->state |= state;
+    return before;
+}
+
+static const uint8_t *detail_keep(struct mt_memory_store *store, const struct mt_transfer *transfer)
+{
+    size_t size = 16 * (size_t)transfer->alias_count + transfer->id_size;
+
+    if (store->details == NULL || store->detail_used + size > DETAIL_BLOCK) {
+        struct detail_block *block = malloc(sizeof *block);
+
+        if (block == NULL)
+            return NULL;
+        block->next = store->details;
+        store->details = block;
+        store->detail_used = 0;
+    }
+    uint8_t *detail = store->details->bytes + store->detail_used;
+    memcpy(detail, transfer->aliases, 16 * (size_t)transfer->alias_count);
+    memcpy(detail + 16 * (size_t)transfer->alias_count, transfer->id, transfer->id_size);
+    store->detail_used += size;
+    return detail;
+}
+
+/* The same report again. Only looked for when the key was seen before. */
+static bool report_known(const struct account *account, const struct mt_transfer *transfer)
+{
+    struct mt_ledger ledger = {.entries = account->entries, .count = account->count};
+
+    for (uint32_t i = mt_ledger_lower(&ledger, transfer->time_ms);
+         i < ledger.count && ledger.entries[i].time_ms == transfer->time_ms; i++) {
+        if (mt_entry_reports(&ledger.entries[i], transfer, true))
+            return true;
+    }
+    return false;
+}
+
+static enum mt_status entry_insert(struct account *account, const struct mt_entry *entry)
+{
+    if (account->count == account->max) {
+        uint32_t max = account->max == 0 ? 4 : 2 * account->max;
+        struct mt_entry *entries = realloc(account->entries, max * sizeof *entries);
+
+        if (entries == NULL)
+            return MT_NO_MEMORY;
+        account->entries = entries;
+        account->max = max;
+    }
+    uint32_t at = account->count;
+
+    while (at > 0 && mt_entry_compare(&account->entries[at - 1], entry) > 0)
+        at--;
+    memmove(&account->entries[at + 1], &account->entries[at], sizeof *entry * (account->count - at));
+    account->entries[at] = *entry;
+    account->entries[at].sequence = account->count++;
+    return MT_OK;
+}
+
+static enum mt_status side_append(struct mt_memory_store *store, const struct mt_transfer *transfer, bool outflow,
+                                  const uint8_t *detail, bool meets)
+{
+    struct account *account = account_take(store, outflow ? &transfer->debtor : &transfer->creditor);
+    struct mt_entry entry;
+
+    if (account == NULL)
+        return MT_NO_MEMORY;
+    mt_entry_make(transfer, outflow, &entry);
+    entry.detail = detail;
+    account->reports_join |= meets;
+    return entry_insert(account, &entry);
+}
+
+static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer)
+{
+    int before = identity_note(store, &transfer->key, IDENTITY_KEY);
+    bool meets = before != 0;
+    bool failed = before < 0;
+
+    if (before > 0 && (before & IDENTITY_KEY) != 0) {
+        const struct account *debtor = account_take(store, &transfer->debtor);
+
+        if (debtor != NULL && report_known(debtor, transfer))
+            return MT_OK;
+    }
+    for (uint8_t i = 0; i < transfer->alias_count; i++) {
+        int alias = identity_note(store, &transfer->aliases[i], IDENTITY_ALIAS);
+
+        meets |= alias > 0 && (alias & IDENTITY_KEY) != 0;
+        failed |= alias < 0;
+    }
+    const uint8_t *detail = failed ? NULL : detail_keep(store, transfer);
+    if (detail == NULL)
+        return MT_NO_MEMORY;
+    store->report_count++;
+    enum mt_status status = side_append(store, transfer, true, detail, meets);
+    if (status == MT_OK && !mt_token_equal(&transfer->debtor, &transfer->creditor))
+        status = side_append(store, transfer, false, detail, meets);
+    return status;
+}
+
+static enum mt_status store_append(void *self, const struct mt_transfer *transfers, size_t count)
+{
+    enum mt_status status = MT_OK;
+
+    for (size_t i = 0; i < count && status == MT_OK; i++)
+        status = transfer_append(self, &transfers[i]);
+    return status;
+}
+
+static enum mt_status store_read(void *self, const struct mt_token *accounts, size_t count, struct mt_ledger *out_ledgers)
+{
+    const struct mt_memory_store *store = self;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t slot = *account_slot(store, &accounts[i]);
+
+        out_ledgers[i] = (struct mt_ledger){0};
+        if (slot != 0) {
+            const struct account *account = &store->accounts[slot - 1];
+
+            out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join};
+        }
+    }
+    return MT_OK;
+}
+
+struct mt_store mt_memory_store_as_store(struct mt_memory_store *store)
+{
+    return (struct mt_store){.self = store, .append = store_append, .read = store_read};
+}

@@ -1,0 +1,24 @@
+/*
+ * memory_store.h: all ledgers in this process: for scan, tests and benchmarks.
+ *
+ * Owns     a ledger per account and every transfer's id
+ * Bounds   none but memory: about 150 bytes per transfer
+ * Cost     append O(1) in order of time, O(n) for a late one; read O(1) per account, nothing copied
+ * Threads  none
+ * Fails    MT_NO_MEMORY
+ */
+#ifndef MT_MEMORY_STORE_H
+#define MT_MEMORY_STORE_H
+
+#include "store.h"
+
+struct mt_memory_store;
+
+MT_MUST_USE enum mt_status mt_memory_store_create(struct mt_memory_store **out_store);
+void mt_memory_store_destroy(struct mt_memory_store *store); /* NULL is fine */
+struct mt_store mt_memory_store_as_store(struct mt_memory_store *store);
+
+/* Distinct reports held. */
+size_t mt_memory_store_count(const struct mt_memory_store *store);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * rules.h: what counts as moving money on: the options that are part of a finding's definition.
+ *
+ * Declared once, as a table: it yields the struct, the command line, the help text and the bounds test. Two runs with the
+ * same rules, rates, secret and transfers give the same final set of findings (design D11).
+ */
+#ifndef MT_RULES_H
+#define MT_RULES_H
+
+#include "base.h"
+
+#define MT_RULES_VERSION "chain/1"
+
+#define MT_HOUR_MS (INT64_C(3600) * 1000)
+#define MT_DAY_MS (24 * MT_HOUR_MS)
+
+/* X(field, kind, default, least, most, help); kind: DURATION (printed as 48h, 90d), PERMILLE or COUNT. */
+#define MT_RULES_TABLE(X)                                                                                      \
+    X(hop_window_ms, DURATION, 48 * MT_HOUR_MS, 1, 366 * MT_DAY_MS,                                            \
+      "longest time from money in to the money out that it funded (W)")                                        \
+    X(strong_permille, PERMILLE, 500, 1, 1000, "share of a transfer that makes a link strong (alpha)")         \
+    X(passed_permille, PERMILLE, 800, 1, 1000, "share that must leave again for the account to count as passing it on (rho)") \
+    X(chain_links, COUNT, 2, 1, 64, "fewest links that make a chain: 2 links are 3 transfers (N)")             \
+    X(hub_counterparties, COUNT, 64, 1, 4096,                                                                  \
+      "an account with more counterparties than this around a transfer is a hub; the trace ends there (K)")    \
+    X(branch_show, COUNT, 64, 0, 4096, "branches shown in a finding; the rest are counted")
+
+struct mt_rules {
+#define MT_RULES_FIELD(name, kind, value, least, most, help) int64_t name;
+    MT_RULES_TABLE(MT_RULES_FIELD)
+#undef MT_RULES_FIELD
+};
+
+struct mt_rules mt_rules_default(void);
+
+/* True when every rule lies within its bounds. */
+bool mt_rules_valid(const struct mt_rules *rules);
+
+/* part × 1000 ≥ whole × permille, exactly; part and whole are non-negative. */
+static inline bool mt_at_least(int64_t part, int64_t whole, int64_t permille)
+{
+    return (__int128)part * 1000 >= (__int128)whole * permille;
+}
+
+#endif

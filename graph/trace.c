@@ -1,0 +1,290 @@
+#include "trace.h"
+
+#include "change.h"
+
+#include <stdlib.h>
+
+/* One side of one transfer, waiting for the gate. */
+struct side {
+    uint32_t transfer;
+    bool outflow;
+};
+
+/* The keys of spines looked at this turn, so that each is looked at once. */
+struct key_set {
+    struct mt_transfer_key *keys;
+    uint32_t *turns; /* slot is in use when it is this turn's */
+    size_t slot_count;
+    size_t used;
+};
+
+struct mt_trace {
+    struct mt_rules rules;
+    struct mt_arena *arena;
+    struct mt_view *view;
+    struct mt_flow *flow;
+    struct key_set seen;
+    uint32_t turn;
+    int64_t horizon_ms;
+    const struct mt_transfer *transfers;
+    struct side *sides;
+    size_t side_count;
+    struct mt_targets targets;
+    struct mt_outcome *outcomes;
+    size_t outcome_count, outcome_max;
+};
+
+#define SEEN_FIRST 4096
+#define ARENA_BYTES_DEFAULT ((size_t)4 << 30)
+
+static enum mt_status seen_create(struct key_set *seen, size_t slot_count)
+{
+    seen->slot_count = slot_count;
+    seen->used = 0;
+    seen->keys = calloc(slot_count, sizeof *seen->keys);
+    seen->turns = calloc(slot_count, sizeof *seen->turns);
+    return seen->keys != NULL && seen->turns != NULL ? MT_OK : MT_NO_MEMORY;
+}
+
+static bool seen_find(const struct key_set *seen, uint32_t turn, const struct mt_transfer_key *key, size_t *out_slot)
+{
+    size_t slot = mt_key_hash(key) & (seen->slot_count - 1);
+
+    while (seen->turns[slot] == turn && !mt_key_equal(&seen->keys[slot], key))
+        slot = (slot + 1) & (seen->slot_count - 1);
+    *out_slot = slot;
+    return seen->turns[slot] == turn;
+}
+
+static void seen_add(struct key_set *seen, uint32_t turn, const struct mt_transfer_key *key)
+{
+    size_t slot;
+
+    if (seen->used * 2 >= seen->slot_count) {
+        struct key_set larger;
+
+        MT_ASSERT(seen_create(&larger, seen->slot_count * 2) == MT_OK);
+        for (size_t i = 0; i < seen->slot_count; i++) {
+            if (seen->turns[i] == turn)
+                seen_add(&larger, turn, &seen->keys[i]);
+        }
+        free(seen->keys);
+        free(seen->turns);
+        *seen = larger;
+    }
+    if (seen_find(seen, turn, key, &slot))
+        return;
+    seen->keys[slot] = *key;
+    seen->turns[slot] = turn;
+    seen->used++;
+}
+
+enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt_trace **out_trace)
+{
+    size_t byte_max = options->arena_bytes_max > 0 ? options->arena_bytes_max : ARENA_BYTES_DEFAULT;
+    struct mt_trace *trace = calloc(1, sizeof *trace);
+
+    if (trace == NULL)
+        return MT_NO_MEMORY;
+    trace->rules = *options->rules;
+    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates};
+    if (mt_arena_create(byte_max, &trace->arena) != MT_OK || mt_view_create(trace->arena, &trace->view) != MT_OK ||
+        mt_flow_create(&lore, trace->view, trace->arena, &trace->flow) != MT_OK ||
+        seen_create(&trace->seen, SEEN_FIRST) != MT_OK) {
+        mt_trace_destroy(trace);
+        return MT_NO_MEMORY;
+    }
+    *out_trace = trace;
+    return MT_OK;
+}
+
+void mt_trace_destroy(struct mt_trace *trace)
+{
+    if (trace == NULL)
+        return;
+    free(trace->seen.keys);
+    free(trace->seen.turns);
+    mt_flow_destroy(trace->flow);
+    mt_view_destroy(trace->view);
+    mt_arena_destroy(trace->arena);
+    free(trace);
+}
+
+void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers, size_t count, int64_t horizon_ms)
+{
+    mt_arena_reset(trace->arena);
+    mt_view_reset(trace->view);
+    mt_flow_reset(trace->flow);
+    trace->turn++;
+    trace->seen.used = 0;
+    trace->horizon_ms = horizon_ms;
+    trace->transfers = transfers;
+    trace->sides = MT_ARENA_ARRAY(trace->arena, struct side, 2 * count);
+    trace->side_count = 2 * count;
+    trace->targets = (struct mt_targets){0};
+    trace->outcomes = NULL;
+    trace->outcome_count = 0;
+    trace->outcome_max = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct mt_ledger ignored;
+
+        trace->sides[2 * i] = (struct side){.transfer = i, .outflow = true};
+        trace->sides[2 * i + 1] = (struct side){.transfer = i, .outflow = false};
+        mt_view_find(trace->view, &transfers[i].debtor, &ignored);
+        mt_view_find(trace->view, &transfers[i].creditor, &ignored);
+    }
+}
+
+void mt_trace_look(struct mt_trace *trace, const struct mt_transfer_key *key, const struct mt_token *debtor, int64_t time_ms)
+{
+    struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
+
+    *entry = (struct mt_entry){.key = *key, .time_ms = time_ms, .outflow = true};
+    mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = *debtor});
+}
+
+const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
+{
+    return mt_view_wants(trace->view, out_count);
+}
+
+void mt_trace_give(struct mt_trace *trace, const struct mt_ledger *ledgers)
+{
+    mt_view_give(trace->view, ledgers);
+}
+
+/* The gate over all sides not yet through it; those that want a ledger stay for the next step. */
+static enum mt_status gate_step(struct mt_trace *trace)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < trace->side_count; i++) {
+        const struct side side = trace->sides[i];
+        const struct mt_transfer *transfer = &trace->transfers[side.transfer];
+        const struct mt_token *account = side.outflow ? &transfer->debtor : &transfer->creditor;
+        enum mt_status status = mt_change_find(trace->flow, account, transfer, side.outflow, &trace->targets);
+
+        if (status == MT_WANT)
+            trace->sides[kept++] = side;
+        else if (status != MT_OK)
+            return status;
+    }
+    trace->side_count = kept;
+    return kept > 0 ? MT_WANT : MT_OK;
+}
+
+/* The transfer as the debtor's ledger has it now. A report that joined since may have moved it in time, or ended it. */
+static enum mt_status target_resolve(struct mt_trace *trace, const struct mt_hop *target, const struct mt_entry **out_entry)
+{
+    struct mt_ledger ledger;
+
+    if (!mt_view_find(trace->view, &target->debtor, &ledger))
+        return MT_WANT;
+    *out_entry = mt_ledger_find(&ledger, &target->entry->key, target->entry->time_ms, true);
+    for (uint32_t i = 0; *out_entry == NULL && i < ledger.count; i++) {
+        if (ledger.entries[i].outflow && mt_key_equal(&ledger.entries[i].key, &target->entry->key))
+            *out_entry = &ledger.entries[i];
+    }
+    return MT_OK;
+}
+
+static void outcome_add(struct mt_trace *trace, const struct mt_outcome *outcome)
+{
+    if (trace->outcome_count == trace->outcome_max) {
+        size_t max = trace->outcome_max == 0 ? 64 : 2 * trace->outcome_max;
+        struct mt_outcome *outcomes = MT_ARENA_ARRAY(trace->arena, struct mt_outcome, max);
+
+        if (trace->outcome_count > 0)
+            memcpy(outcomes, trace->outcomes, sizeof *outcomes * trace->outcome_count);
+        trace->outcomes = outcomes;
+        trace->outcome_max = max;
+    }
+    trace->outcomes[trace->outcome_count++] = *outcome;
+    for (uint32_t i = 0; i < outcome->key_count; i++)
+        seen_add(&trace->seen, trace->turn, &outcome->keys[i]);
+}
+
+/* Looks at one target's spine. A transfer that is no longer there leaves an outcome without a finding under its key. */
+static enum mt_status target_look(struct mt_trace *trace, const struct mt_hop *target)
+{
+    const struct mt_entry *entry = NULL;
+    struct mt_outcome outcome;
+    size_t slot;
+
+    if (seen_find(&trace->seen, trace->turn, &target->entry->key, &slot))
+        return MT_OK;
+    mt_view_touch_begin(trace->view);
+    enum mt_status status = target_resolve(trace, target, &entry);
+    if (status != MT_OK)
+        return status;
+    if (entry == NULL) {
+        outcome = (struct mt_outcome){
+            .keys = &target->entry->key, .key_count = 1, .debtor = target->debtor, .time_ms = target->entry->time_ms};
+    } else {
+        struct mt_hop hop = mt_hop_of(&target->debtor, entry);
+
+        status = mt_chain_find(trace->flow, &hop, trace->horizon_ms, &outcome);
+        if (status != MT_OK)
+            return status;
+    }
+    outcome.accounts = mt_view_touched(trace->view, &outcome.account_count);
+    outcome_add(trace, &outcome);
+    return MT_OK;
+}
+
+static enum mt_status targets_step(struct mt_trace *trace)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < trace->targets.count; i++) {
+        struct mt_arena_mark mark = mt_arena_mark(trace->arena);
+        struct mt_hop target = trace->targets.at[i];
+        enum mt_status status = target_look(trace, &target);
+
+        if (status == MT_WANT) {
+            mt_arena_release(trace->arena, mark);
+            trace->targets.at[kept++] = target;
+        } else if (status != MT_OK) {
+            return status;
+        }
+    }
+    trace->targets.count = kept;
+    return kept > 0 ? MT_WANT : MT_OK;
+}
+
+enum mt_status mt_trace_step(struct mt_trace *trace)
+{
+    enum mt_status status = gate_step(trace);
+
+    return status == MT_OK ? targets_step(trace) : status;
+}
+
+const struct mt_outcome *mt_trace_outcomes(const struct mt_trace *trace, size_t *out_count)
+{
+    *out_count = trace->outcome_count;
+    return trace->outcomes;
+}
+
+enum mt_status mt_trace_turn(struct mt_trace *trace, const struct mt_store *store, const struct mt_transfer *transfers, size_t count)
+{
+    enum mt_status status = store->append(store->self, transfers, count);
+
+    mt_trace_begin(trace, transfers, count, INT64_MIN);
+    while (status == MT_OK || status == MT_WANT) {
+        size_t want_count;
+        const struct mt_token *wants = mt_trace_wants(trace, &want_count);
+
+        if (want_count > 0) {
+            struct mt_ledger *ledgers = MT_ARENA_ARRAY(trace->arena, struct mt_ledger, want_count);
+
+            status = store->read(store->self, wants, want_count, ledgers);
+            if (status != MT_OK)
+                return status;
+            mt_trace_give(trace, ledgers);
+        }
+        status = mt_trace_step(trace);
+        if (status != MT_WANT)
+            return status;
+    }
+    return status;
+}

@@ -1,0 +1,49 @@
+/*
+ * trace.h: one turn of the engine: a batch of transfers just appended, and what it made of the findings.
+ *
+ *   begin ─► [wants? read them, give] ─► step ─► MT_WANT: again │ MT_OK: outcomes
+ *
+ * Everything the turn needs is asked for in rounds: first both ledgers of every transfer, then one hop further each time, for
+ * all spines of the batch at once. The outcomes are a pure function of the ledgers given.
+ *
+ * Owns     the turn's arena, view and outcomes, until the next begin
+ * Bounds   arena_bytes_max
+ * Cost     see change.h and spine.h; a spine is looked at once per turn however many transfers touch it
+ * Threads  one per process (igraph)
+ * Fails    MT_WANT from step; MT_NO_MEMORY
+ */
+#ifndef MT_TRACE_H
+#define MT_TRACE_H
+
+#include "chain.h"
+#include "store.h"
+
+struct mt_trace;
+
+struct mt_trace_options {
+    const struct mt_rules *rules; /* borrowed for life */
+    const struct mt_rates *rates; /* borrowed for life; may be NULL */
+    size_t arena_bytes_max;       /* 0: 4 GiB */
+};
+
+MT_MUST_USE enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt_trace **out_trace);
+void mt_trace_destroy(struct mt_trace *trace); /* NULL is fine */
+
+/* Starts a turn over transfers that are in the store already. They are borrowed until the turn's outcomes are done with. */
+void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers, size_t count, int64_t horizon_ms);
+
+/* Adds a spine to look at again: the one that the transfer with this key, debtor and time lies on. */
+void mt_trace_look(struct mt_trace *trace, const struct mt_transfer_key *key, const struct mt_token *debtor, int64_t time_ms);
+
+/* The accounts to read now, each once, and their answer in the same order. Borrowed until the next call of step. */
+const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count);
+void mt_trace_give(struct mt_trace *trace, const struct mt_ledger *ledgers);
+
+MT_MUST_USE enum mt_status mt_trace_step(struct mt_trace *trace);
+const struct mt_outcome *mt_trace_outcomes(const struct mt_trace *trace, size_t *out_count);
+
+/* The loop above over a store that answers at once: append, then read and step until done. */
+MT_MUST_USE enum mt_status mt_trace_turn(struct mt_trace *trace, const struct mt_store *store,
+                                         const struct mt_transfer *transfers, size_t count);
+
+#endif
