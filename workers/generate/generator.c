@@ -12,7 +12,7 @@
 #define ACCOUNTS_MIN 400
 #define TRANSFERS_PER_ACCOUNT_DAY_X10 15 /* when accounts are not given: 1.5 a day, about 45 a month */
 #define STANDING_PERMILLE_MAX 250        /* of all transfers; in a thin stream only some persons have standing payments */
-#define ERRAND_PERMILLE 22               /* of ordinary transfers, followed by an errand; measured, for the total only */
+#define ERRAND_PERMILLE 37               /* of ordinary transfers, followed by an errand; measured, for the total only */
 
 struct mt_generator {
     struct mt_town town;
@@ -80,7 +80,7 @@ static uint64_t plan_total(struct mt_town *town, const struct mt_generator_optio
     uint64_t merchants = mt_population_count(&town->population, MT_ROLE_MERCHANT);
     uint64_t standing = mt_standing_count(town);
     uint64_t most = transfers * STANDING_PERMILLE_MAX / 1000;
-    uint64_t payouts = merchants * (uint64_t)options->days;
+    uint64_t payouts = merchants * (uint64_t)options->days / 7;
     uint64_t supplies = merchants * (uint64_t)options->days / 7;
     uint64_t other;
 
@@ -88,11 +88,11 @@ static uint64_t plan_total(struct mt_town *town, const struct mt_generator_optio
         town->active = (uint32_t)(most * 65536 / standing);
         standing = most;
     }
-    /* A processor pays a merchant out once a day at most; a merchant with few sales has nothing to pay its supplier. */
-    other = transfers * mt_ordinary_processed_permille() / 1000;
+    /* A processor pays no small sums out; a merchant with few sales has nothing to pay its supplier. */
+    other = transfers * mt_ordinary_processed_permille() / 8000;
     payouts = payouts * other / (payouts + other + 1);
     supplies = supplies * transfers / (supplies * 2 + transfers + 1);
-    other = standing + payouts + supplies + mt_laundering_count(options);
+    other = standing + payouts + supplies + mt_laundering_count_all(options);
     return other >= transfers ? 0 : (transfers - other) * 1000 / (1000 + ERRAND_PERMILLE);
 }
 

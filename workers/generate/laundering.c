@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
-#define PLAN_SIZE_CHAIN 13 /* labelled transfers of a plan, on average: measured, for estimates only */
+#define PLAN_SIZE_CHAIN 20 /* labelled transfers of a plan, on average: measured, for estimates only */
+#define CAMOUFLAGE_PERMILLE 620 /* per labelled transfer; likewise */
 #define PLAN_SIZE_TRIP 5
-#define PLAN_SIZE_MEAN 10
+#define PLAN_SIZE_MEAN 15
 #define PLAN_HOURS 72 /* from a plan's first to its last transfer, with few exceptions */
 #define PLAN_MIN 64
 #define PLAN_LIMIT 16384
@@ -30,12 +31,17 @@ uint64_t mt_laundering_count(const struct mt_generator_options *options)
     return at_least_none(options->chains) * PLAN_SIZE_CHAIN + at_least_none(options->round_trips) * PLAN_SIZE_TRIP;
 }
 
+uint64_t mt_laundering_count_all(const struct mt_generator_options *options)
+{
+    return mt_laundering_count(options) * (1000 + CAMOUFLAGE_PERMILLE) / 1000;
+}
+
 /* The part of the calendar in which plans begin: early enough for most to end before the stream does. */
 static uint64_t last_position(const struct mt_generator_options *options)
 {
     uint64_t days = (uint64_t)options->days;
 
-    return days >= 6 ? MT_CALENDAR_END / days * (days - 2) : MT_CALENDAR_END / 3 * 2;
+    return days >= 8 ? MT_CALENDAR_END / days * (days - 3) : MT_CALENDAR_END / 3 * 2;
 }
 
 /* With a known number of each kind, kinds come in the proportion still to be made; else by weight. */

@@ -27,8 +27,9 @@ struct mt_laundering {
     uint32_t pattern_id;     /* the last given */
 };
 
-/* About how many transfers will be labelled. */
+/* About how many transfers launderers make: labelled, and with those that only hide them. */
 uint64_t mt_laundering_count(const struct mt_generator_options *options);
+uint64_t mt_laundering_count_all(const struct mt_generator_options *options);
 
 MT_MUST_USE enum mt_status mt_laundering_init(struct mt_laundering *laundering, const struct mt_town *town,
                                               const struct mt_generator_options *options);

@@ -12,7 +12,7 @@
 
 #define LAYERS_MAX 6 /* of mules: hops − 1 */
 #define WIDTH_MAX 5
-#define PARCELS_MAX 8 /* of one wave in one layer */
+#define PARCELS_MAX 6 /* of one wave in one layer */
 #define VICTIMS_MAX 4
 
 /* Money at a mule's account. */
@@ -27,6 +27,7 @@ struct crew {
     struct mt_prng *prng;
     struct mt_plan *plan;
     enum mt_tempo tempo;
+    bool seasoned; /* the first victim's money, which is split widest, has gone through */
     uint32_t layers;
     uint32_t width[LAYERS_MAX];
     uint32_t mules[LAYERS_MAX][WIDTH_MAX];
@@ -99,8 +100,8 @@ static uint32_t gather(struct parcel *parcels, uint32_t count)
     return kept;
 }
 
-/* One parcel leaves layer − 1 for one or several accounts of `layer`. */
-static void forward(struct crew *crew, const struct parcel *parcel, uint32_t layer, struct parcel *next,
+/* One parcel leaves layer − 1 for at most `room` accounts of `layer`. */
+static void forward(struct crew *crew, const struct parcel *parcel, uint32_t layer, uint32_t room, struct parcel *next,
                     uint32_t *inout_count)
 {
     struct mt_prng *prng = crew->prng;
@@ -108,13 +109,10 @@ static void forward(struct crew *crew, const struct parcel *parcel, uint32_t lay
     int64_t time_ms = parcel->time_ms + mt_plan_dwell(prng, crew->tempo);
     uint32_t width = crew->width[layer];
     uint32_t first = mt_prng_below(prng, width);
-    uint32_t room = PARCELS_MAX - *inout_count;
-    uint32_t parts = layer == 1 ? width : 1 + mt_prng_below(prng, width < 2 ? 1 : 2);
-
+    uint32_t parts = layer == 1 && !crew->seasoned ? width : width < 2 || !mt_prng_chance(prng, 250) ? 1 : 2;
+    
     while (parts > 1 && (left / parts < mt_tariff_minor(crew->town->tariff, 15000) || parts > room))
         parts--;
-    if (room == 0)
-        return;
     for (uint32_t i = 0; i < parts; i++) {
         int64_t even = left / (parts - i);
         int64_t minor = left;
@@ -141,7 +139,7 @@ static struct mt_movement choose_exit(struct crew *crew, const struct parcel *pa
     int64_t cash_most = mt_tariff_minor(crew->town->tariff, 500000);
     int64_t shop_most = mt_tariff_minor(crew->town->tariff, 400000);
     uint32_t roll = mt_prng_below(crew->prng, 100);
-    uint32_t parts = 1 + mt_prng_below(crew->prng, 2);
+    uint32_t parts = mt_prng_chance(crew->prng, 300) ? 2 : 1;
     struct mt_movement movement = mt_town_move(crew->town, 0, parcel->account, 0, 0);
 
     if (roll < 30 && parcel->minor <= cash_most) {
@@ -208,7 +206,7 @@ static void run_wave(struct crew *crew, int64_t time_ms)
         uint32_t next_count = 0;
 
         for (uint32_t i = 0; i < count; i++)
-            forward(crew, &parcels[i], layer, next, &next_count);
+            forward(crew, &parcels[i], layer, PARCELS_MAX - next_count - (count - 1 - i), next, &next_count);
         if (crew->width[layer] == 1 && next_count > 1)
             next_count = gather(next, next_count);
         for (uint32_t i = 0; i < next_count; i++)
@@ -230,6 +228,7 @@ static void plan_mule_chain(const struct mt_town *town, struct mt_prng *prng, in
     recruit(&crew, start_ms);
     for (uint32_t i = 0; i < victims; i++) {
         run_wave(&crew, time_ms);
+        crew.seasoned = true;
         time_ms = mt_town_waking(time_ms + mt_prng_between(prng, 4 * MT_MS_MINUTE, 14 * MT_MS_HOUR));
     }
     for (uint32_t layer = 0; layer < crew.layers; layer++) {

@@ -22,7 +22,7 @@ static const uint8_t profile_hours[PROFILE_COUNT][24] = {
     X(BILL, 330, SOCIAL, 105, 60, 50)           \
     X(EXCHANGE, 130, EVENING, 100, 100, 110)    \
     X(ABROAD, 90, SOCIAL, 100, 110, 90)         \
-    X(REFUND, 70, OFFICE, 100, 20, 0)           \
+    X(REFUND, 40, OFFICE, 100, 20, 0)           \
     X(FEE, 45, OFFICE, 100, 0, 0)               \
     X(EXPENSE, 60, OFFICE, 100, 0, 0)           \
     X(TEST, 5, EVENING, 100, 100, 100)          \
@@ -58,7 +58,7 @@ static const struct {
 
 #define ONLINE_PROCESSED 450 /* thousandths of online purchases paid through a processor */
 #define MERCHANT_KEEPS 971   /* thousandths of a purchase that the processor hands on */
-#define WIRE_FROM_CENTS 5000000
+#define WIRE_FROM_CENTS 1000000
 
 static uint64_t habit_weight(enum habit habit, enum mt_day_class class, int hour)
 {
@@ -302,7 +302,7 @@ static struct mt_movement pay_invoice(struct mt_ordinary *ordinary, int64_t now_
     struct mt_town *town = ordinary->town;
     uint32_t business = mt_population_business(&town->population, &ordinary->prng);
     uint32_t nth = nth_partner[mt_prng_below(&ordinary->prng, 8)];
-    int64_t cents = mt_tariff_spread(mt_prng_next(&ordinary->prng), 85000, 480);
+    int64_t cents = mt_tariff_spread(mt_prng_next(&ordinary->prng), 85000, 560);
     struct mt_movement movement =
         mt_town_move(town, now_ms, business, mt_population_partner(&town->population, business, nth),
                      mt_tariff_minor(town->tariff, cents));

@@ -254,10 +254,8 @@ uint32_t mt_population_saver(const struct mt_population *population, uint32_t sa
 uint32_t mt_population_popular(const struct mt_population *population, uint64_t random)
 {
     uint64_t unit = random >> 32; /* 0 … 2^32 − 1 */
-    uint64_t skewed = unit * unit >> 32;
+    uint64_t skewed = (random & 1) != 0 ? unit : unit * unit >> 32;
 
-    if ((random & 1) != 0)
-        skewed = skewed * unit >> 32;
     return population->first[MT_ROLE_MERCHANT] +
            (uint32_t)(skewed * mt_population_count(population, MT_ROLE_MERCHANT) >> 32);
 }

@@ -144,7 +144,7 @@ uint32_t mt_population_business(const struct mt_population *population, struct m
 uint32_t mt_population_partner(const struct mt_population *population, uint32_t business, uint32_t nth);
 enum mt_trade mt_population_trade(const struct mt_population *population, uint32_t merchant);
 
-/* A merchant by popularity: half the draws favour the few large ones strongly, half mildly. */
+/* A merchant by popularity: half the draws favour the few large ones, half none. */
 uint32_t mt_population_popular(const struct mt_population *population, uint64_t random);
 
 /* Words: a bank's code (fictitious: country XX is nobody's) and an account's number, 12 digits with a check number. */

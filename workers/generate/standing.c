@@ -5,6 +5,7 @@
 #define BILLS_EACH 3       /* energy, telephone, insurance: as many places in the run, not all taken */
 #define RENTS_OF_16 8      /* every second person pays rent */
 #define HUB_PAYS_EVERY 5   /* every fifth company pays its wages through a payroll processor */
+#define PAYOUT_LEAST_CENTS 25000 /* a processor pays a merchant out once a week, when that much has come together */
 #define PENSION_CUT 550    /* a pension, in thousandths of what the person would earn */
 
 /* The hours of each run, in minutes after midnight. */
@@ -110,7 +111,8 @@ static bool is_due(const struct mt_town *town, enum mt_run run, struct mt_standi
     case MT_RUN_RENT:
         return (state->due >> rent_date(town, at) & 1) != 0 && is_active(town, at);
     case MT_RUN_PAYOUTS:
-        return town->payable[at] > 0;
+        return town->payable[at] >= mt_tariff_minor(town->tariff, PAYOUT_LEAST_CENTS) &&
+               (at + 2) % 5 == (uint64_t)(state->day + 3) % 7;
     case MT_RUN_SUPPLIES:
         return town->takings[at] > 0 && at % 5 == (uint64_t)(state->day + 3) % 7; /* each shop its weekday */
     default:
