@@ -267,15 +267,9 @@ enum mt_status mt_chain_find(struct mt_flow *flow, const struct mt_hop *hop, int
         status = finding_build(flow, &spine, &finding);
     if (status != MT_OK)
         return status;
-    struct mt_transfer_key *keys = MT_ARENA_ARRAY(flow->arena, struct mt_transfer_key, spine.count);
+    struct mt_spot *spots = MT_ARENA_ARRAY(flow->arena, struct mt_spot, spine.count);
     for (uint32_t i = 0; i < spine.count; i++)
-        keys[i] = spine.hops[i].entry->key;
-    *out_outcome = (struct mt_outcome){
-        .keys = keys,
-        .key_count = spine.count,
-        .finding = finding,
-        .debtor = spine.hops[0].debtor,
-        .time_ms = spine.hops[0].entry->time_ms,
-    };
+        spots[i] = (struct mt_spot){spine.hops[i].entry->key, spine.hops[i].debtor, spine.hops[i].entry->time_ms};
+    *out_outcome = (struct mt_outcome){.spots = spots, .spot_count = spine.count, .finding = finding};
     return MT_OK;
 }

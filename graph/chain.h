@@ -7,18 +7,23 @@
 #include "finding.h"
 #include "spine.h"
 
+/* Enough of a transfer to find it again: its key, and where and when the debtor's ledger has it. */
+struct mt_spot {
+    struct mt_transfer_key key;
+    struct mt_token debtor;
+    int64_t time_ms;
+};
+
 /* What looking at one transfer's spine said. Arena memory. */
 struct mt_outcome {
-    const struct mt_transfer_key *keys; /* the spine's transfers: every live finding under one of them is superseded */
-    uint32_t key_count;
+    const struct mt_spot *spots; /* the spine's transfers: every live finding under one of them is superseded */
+    uint32_t spot_count;
     const struct mt_finding *finding; /* NULL: no chain */
-    struct mt_token debtor;           /* with keys[0] and time_ms: enough to find the spine again */
-    int64_t time_ms;
-    const struct mt_token *accounts; /* the ledgers looked at */
+    const struct mt_token *accounts;  /* the ledgers looked at */
     uint32_t account_count;
 };
 
-/* Fills keys, finding, debtor and time of the outcome. Fails: MT_WANT, MT_NO_MEMORY (igraph). */
+/* Fills spots and finding of the outcome. Fails: MT_WANT, MT_NO_MEMORY (igraph). */
 MT_MUST_USE enum mt_status mt_chain_find(struct mt_flow *flow, const struct mt_hop *hop, int64_t horizon_ms,
                                          struct mt_outcome *out_outcome);
 

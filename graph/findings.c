@@ -108,8 +108,8 @@ enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_o
         if (status != MT_OK)
             return status;
     }
-    for (uint32_t i = outcome->finding != NULL ? 1 : 0; i < outcome->key_count; i++) {
-        uint32_t slot = *slot_of(findings, &outcome->keys[i]);
+    for (uint32_t i = outcome->finding != NULL ? 1 : 0; i < outcome->spot_count; i++) {
+        uint32_t slot = *slot_of(findings, &outcome->spots[i].key);
 
         if (slot == 0 || findings->records[slot - 1].state != MT_FINDING_LIVE)
             continue;

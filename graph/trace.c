@@ -135,12 +135,12 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     }
 }
 
-void mt_trace_look(struct mt_trace *trace, const struct mt_transfer_key *key, const struct mt_token *debtor, int64_t time_ms)
+void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
 {
     struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
 
-    *entry = (struct mt_entry){.key = *key, .time_ms = time_ms, .outflow = true};
-    mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = *debtor});
+    *entry = (struct mt_entry){.key = spot->key, .time_ms = spot->time_ms, .outflow = true};
+    mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
@@ -200,8 +200,8 @@ static void outcome_add(struct mt_trace *trace, const struct mt_outcome *outcome
         trace->outcome_max = max;
     }
     trace->outcomes[trace->outcome_count++] = *outcome;
-    for (uint32_t i = 0; i < outcome->key_count; i++)
-        seen_add(&trace->seen, trace->turn, &outcome->keys[i]);
+    for (uint32_t i = 0; i < outcome->spot_count; i++)
+        seen_add(&trace->seen, trace->turn, &outcome->spots[i].key);
 }
 
 /* Looks at one target's spine. A transfer that is no longer there leaves an outcome without a finding under its key. */
@@ -218,8 +218,10 @@ static enum mt_status target_look(struct mt_trace *trace, const struct mt_hop *t
     if (status != MT_OK)
         return status;
     if (entry == NULL) {
-        outcome = (struct mt_outcome){
-            .keys = &target->entry->key, .key_count = 1, .debtor = target->debtor, .time_ms = target->entry->time_ms};
+        struct mt_spot *spot = MT_ARENA_ARRAY(trace->arena, struct mt_spot, 1);
+
+        *spot = (struct mt_spot){target->entry->key, target->debtor, target->entry->time_ms};
+        outcome = (struct mt_outcome){.spots = spot, .spot_count = 1};
     } else {
         struct mt_hop hop = mt_hop_of(&target->debtor, entry);
 

@@ -32,8 +32,8 @@ void mt_trace_destroy(struct mt_trace *trace); /* NULL is fine */
 /* Starts a turn over transfers that are in the store already. They are borrowed until the turn's outcomes are done with. */
 void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers, size_t count, int64_t horizon_ms);
 
-/* Adds a spine to look at again: the one that the transfer with this key, debtor and time lies on. */
-void mt_trace_look(struct mt_trace *trace, const struct mt_transfer_key *key, const struct mt_token *debtor, int64_t time_ms);
+/* Adds a spine to look at again: the one that this transfer lies on. */
+void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot);
 
 /* The accounts to read now, each once, and their answer in the same order. Borrowed until the next call of step. */
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count);
