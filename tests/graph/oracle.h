@@ -1,0 +1,29 @@
+/*
+ * oracle.h: the findings of a set of reports, by brute force, straight from the definition (design D2, D3).
+ *
+ * No store, no turns, no windows: every account's whole ledger, every link, every path. It shares with the engine only the rules,
+ * the rates and the shape of a finding.
+ *
+ * Owns     what it returns; oracle_free() ends it
+ * Cost     O(n^3) at worst; for worlds of a thousand transfers at most
+ */
+#ifndef MT_TEST_ORACLE_H
+#define MT_TEST_ORACLE_H
+
+#include <stdio.h>
+
+#include "graph/finding.h"
+#include "graph/links.h"
+
+struct oracle_set {
+    struct mt_finding *findings; /* in order of id; score and points left 0 */
+    uint32_t count;
+};
+
+struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transfer *reports, size_t count);
+void oracle_free(struct oracle_set *set);
+
+/* One finding as text, all fields but the score; links in order of their ends' keys. */
+void oracle_print(FILE *file, const struct mt_finding *finding);
+
+#endif

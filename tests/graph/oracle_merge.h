@@ -1,0 +1,12 @@
+/*
+ * oracle_merge.h: what a set of reports says happened: the naive twin of the ledger's join (design 3.2).
+ */
+#ifndef MT_TEST_ORACLE_MERGE_H
+#define MT_TEST_ORACLE_MERGE_H
+
+#include "graph/finding.h"
+
+/* The transfers that the reports speak of, in order of (time, key), role left 0. Free it. */
+struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * world.h: a small made-up world (reports, rules, rates), the engine run over it in any arrival order, and the comparison with the
+ * oracle. A world is all there is to a failure: print its seed and it comes back.
+ */
+#ifndef MT_TEST_WORLD_H
+#define MT_TEST_WORLD_H
+
+#include "graph/findings.h"
+#include "graph/memory_store.h"
+#include "graph/trace.h"
+#include "oracle.h"
+
+#define WORLD_REPORTS 2048
+#define WORLD_RATES 64
+
+struct world {
+    struct mt_rules rules;
+    struct mt_rates *rates; /* NULL: one currency */
+    struct mt_transfer reports[WORLD_REPORTS];
+    uint32_t count;
+    uint64_t random;
+    uint64_t salt; /* of keys and tokens */
+};
+
+uint64_t world_random(struct world *world);
+int64_t world_below(struct world *world, int64_t limit);              /* 0 .. limit − 1 */
+bool world_chance(struct world *world, int64_t percent);
+
+/* Default rules, no reports; keys and tokens follow from the seed. */
+void world_init(struct world *world, uint64_t seed);
+void world_fini(struct world *world);
+
+struct mt_token world_account(const struct world *world, unsigned number);
+struct mt_transfer_key world_key(const struct world *world, unsigned number);
+
+/* One more report, of transfer number `count`; the caller may change it further. */
+struct mt_transfer *world_add(struct world *world, unsigned debtor, unsigned creditor, int64_t time_ms, int64_t minor);
+
+/* Some random small stream of the many kinds that the definition knows. */
+void world_fill(struct world *world, uint64_t seed);
+
+enum world_order { WORLD_BY_TIME, WORLD_BACKWARDS, WORLD_SHUFFLED, WORLD_LATE, WORLD_ORDERS };
+
+struct world_run {
+    enum world_order order;
+    uint32_t batch;   /* transfers in a turn at most; 0: a random number each time */
+    uint32_t workers; /* that append to one store before any of them reads */
+    bool twice;       /* some reports arrive again */
+    bool backwards;   /* the workers' turns run last first */
+};
+
+/* All live findings as text after the run, or the oracle's. Free it. */
+char *world_engine(struct world *world, const struct world_run *run);
+char *world_oracle(const struct world *world);
+
+/* The reports in their order, for a failure's message. */
+void world_print(FILE *file, const struct world *world);
+
+/* Whether the engine agrees with the oracle in this run; says all on stderr when not. `name` and `seed` are for the message. */
+bool world_agrees(struct world *world, const struct world_run *run, const char *expected, const char *name, uint64_t seed);
+
+/* The same in a handful of orders, batches and workers; the random ones follow from the world's own chance. */
+bool world_agrees_always(struct world *world, const char *name, uint64_t seed);
+
+#endif

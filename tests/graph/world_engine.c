@@ -1,0 +1,175 @@
+#include <stdlib.h>
+
+#include "world.h"
+
+#define WORKERS_MAX 8
+#define ARRIVALS_MAX (2 * WORLD_REPORTS)
+
+struct engine {
+    struct mt_memory_store *store;
+    struct mt_trace *traces[WORKERS_MAX];
+    struct mt_findings *findings;
+    struct mt_transfer arrivals[ARRIVALS_MAX];
+    uint32_t count;
+};
+
+static int compare_time(const void *left, const void *right)
+{
+    const struct mt_transfer *a = left;
+    const struct mt_transfer *b = right;
+
+    if (a->time_ms != b->time_ms)
+        return a->time_ms < b->time_ms ? -1 : 1;
+    return (a->source.offset > b->source.offset) - (a->source.offset < b->source.offset);
+}
+
+static void swap(struct mt_transfer *left, struct mt_transfer *right)
+{
+    struct mt_transfer other = *left;
+
+    *left = *right;
+    *right = other;
+}
+
+static void arrange(struct engine *engine, struct world *world, const struct world_run *run)
+{
+    struct mt_transfer *at = engine->arrivals;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < world->count; i++) {
+        at[count] = world->reports[i];
+        count++;
+        if (run->twice && world_chance(world, 20))
+            at[count++] = world->reports[world_below(world, i + 1)];
+    }
+    engine->count = count;
+    qsort(at, count, sizeof *at, compare_time);
+    for (uint32_t i = 0; run->order == WORLD_BACKWARDS && i < count / 2; i++)
+        swap(&at[i], &at[count - 1 - i]);
+    for (uint32_t i = count; run->order == WORLD_SHUFFLED && i-- > 1;)
+        swap(&at[i], &at[world_below(world, i + 1)]);
+    for (uint32_t i = 0; run->order == WORLD_LATE && i < count; i++) /* mostly in order, a few far too late */
+        if (world_chance(world, 10))
+            swap(&at[i], &at[i + (uint32_t)world_below(world, count - i)]);
+}
+
+static void apply_all(struct engine *engine, struct mt_trace *trace)
+{
+    size_t count;
+    const struct mt_outcome *outcomes = mt_trace_outcomes(trace, &count);
+
+    for (size_t i = 0; i < count; i++)
+        MT_ASSERT(mt_findings_apply(engine->findings, &outcomes[i]) == MT_OK);
+}
+
+/* A worker's turn over a batch that is in the store already, with whatever else is in it by now. */
+static void turn(struct engine *engine, struct mt_trace *trace, const struct mt_transfer *batch, uint32_t count)
+{
+    struct mt_store store = mt_memory_store_as_store(engine->store);
+    static struct mt_ledger ledgers[WORLD_REPORTS * 4];
+    enum mt_status status;
+
+    mt_trace_begin(trace, batch, count, INT64_MIN);
+    do {
+        size_t wanted;
+        const struct mt_token *accounts = mt_trace_wants(trace, &wanted);
+
+        MT_ASSERT(wanted <= sizeof ledgers / sizeof *ledgers);
+        MT_ASSERT(store.read(store.self, accounts, wanted, ledgers) == MT_OK);
+        mt_trace_give(trace, ledgers);
+        status = mt_trace_step(trace);
+    } while (status == MT_WANT);
+    MT_ASSERT(status == MT_OK);
+    apply_all(engine, trace);
+}
+
+static uint32_t batch_size(struct world *world, const struct world_run *run, uint32_t left)
+{
+    uint32_t size = run->batch > 0 ? run->batch : 1 + (uint32_t)world_below(world, world_chance(world, 50) ? 4 : 40);
+
+    return size < left ? size : left;
+}
+
+/* All workers append, each its own batch; only then does the first of them read. */
+static uint32_t round_of_workers(struct engine *engine, struct world *world, const struct world_run *run, uint32_t done)
+{
+    struct mt_store store = mt_memory_store_as_store(engine->store);
+    uint32_t first[WORKERS_MAX];
+    uint32_t size[WORKERS_MAX];
+
+    for (uint32_t w = 0; w < run->workers; w++) {
+        first[w] = done;
+        size[w] = batch_size(world, run, engine->count - done);
+        MT_ASSERT(store.append(store.self, engine->arrivals + done, size[w]) == MT_OK);
+        done += size[w];
+    }
+    for (uint32_t i = 0; i < run->workers; i++) {
+        uint32_t w = run->backwards ? run->workers - 1 - i : i;
+
+        turn(engine, engine->traces[w], engine->arrivals + first[w], size[w]);
+    }
+    return done;
+}
+
+static int compare_records(const void *left, const void *right)
+{
+    const struct mt_finding_record *const *a = left;
+    const struct mt_finding_record *const *b = right;
+
+    return mt_key_compare(&(*a)->id, &(*b)->id);
+}
+
+static char *print_live(const struct mt_findings *findings)
+{
+    size_t count;
+    const struct mt_finding_record *all = mt_findings_all(findings, &count);
+    const struct mt_finding_record **live = calloc(count + 1, sizeof(struct mt_finding_record *));
+    size_t kept = 0;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+
+    for (size_t i = 0; i < count; i++)
+        if (all[i].state == MT_FINDING_LIVE)
+            live[kept++] = &all[i];
+    qsort(live, kept, sizeof(struct mt_finding_record *), compare_records);
+    for (size_t i = 0; i < kept; i++)
+        oracle_print(file, live[i]->finding);
+    fclose(file);
+    free(live);
+    return text;
+}
+
+char *world_engine(struct world *world, const struct world_run *run)
+{
+    static struct engine engine;
+    struct mt_trace_options options = {.rules = &world->rules, .rates = world->rates};
+    char *text;
+
+    MT_ASSERT(run->workers >= 1);
+    MT_ASSERT(run->workers <= WORKERS_MAX);
+    MT_ASSERT(mt_memory_store_create(&engine.store) == MT_OK);
+    MT_ASSERT(mt_findings_create(&engine.findings) == MT_OK);
+    for (uint32_t w = 0; w < run->workers; w++)
+        MT_ASSERT(mt_trace_create(&options, &engine.traces[w]) == MT_OK);
+    arrange(&engine, world, run);
+    for (uint32_t done = 0; done < engine.count;) {
+        struct mt_store store = mt_memory_store_as_store(engine.store);
+
+        if (run->workers == 1 && !run->backwards) { /* the plain loop that scan uses */
+            uint32_t size = batch_size(world, run, engine.count - done);
+
+            MT_ASSERT(mt_trace_turn(engine.traces[0], &store, engine.arrivals + done, size) == MT_OK);
+            apply_all(&engine, engine.traces[0]);
+            done += size;
+        } else {
+            done = round_of_workers(&engine, world, run, done);
+        }
+    }
+    text = print_live(engine.findings);
+    for (uint32_t w = 0; w < run->workers; w++)
+        mt_trace_destroy(engine.traces[w]);
+    mt_findings_destroy(engine.findings);
+    mt_memory_store_destroy(engine.store);
+    return text;
+}
