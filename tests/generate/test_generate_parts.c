@@ -68,7 +68,7 @@ START_TEST(each_date_is_due_once_a_month)
 {
     uint32_t wages[MT_DUE_COUNT] = {0};
     uint32_t debts[MT_DUE_COUNT] = {0};
-    int64_t first = 20605; /* a Monday, the first of June 2026 */
+    int64_t first = 20605;                        /* a Monday, the first of June 2026 */
     int64_t last = mt_day_number(2037, 6, 1) - 1; /* a Sunday */
 
     ck_assert_int_eq(mt_day_of(last + 1).weekday, 0);
@@ -178,8 +178,8 @@ START_TEST(agenda_agrees_with_an_array)
         uint32_t first = SLOTS;
 
         for (uint32_t i = 0; i < SLOTS; i++) {
-            if (used[i] && (first == SLOTS || times[i] < times[first] ||
-                            (times[i] == times[first] && orders[i] < orders[first])))
+            if (used[i] &&
+                (first == SLOTS || times[i] < times[first] || (times[i] == times[first] && orders[i] < orders[first])))
                 first = i;
         }
         ck_assert_uint_eq(agenda.count, count);
@@ -245,7 +245,8 @@ START_TEST(people_know_each_other_both_ways)
             ck_assert_int_le(++household, 4);
         } while (mate != person);
         for (uint32_t nth = 0; nth < 8; nth++)
-            ck_assert(mt_population_is(&population, mt_population_favourite(&population, person, nth), MT_ROLE_MERCHANT));
+            ck_assert(
+                mt_population_is(&population, mt_population_favourite(&population, person, nth), MT_ROLE_MERCHANT));
         ck_assert(mt_population_is(&population, mt_population_landlord(&population, person), MT_ROLE_LANDLORD));
     }
     for (uint32_t nth = 0; nth < mt_population_count(&population, MT_ROLE_SAVINGS); nth++) {
@@ -255,7 +256,8 @@ START_TEST(people_know_each_other_both_ways)
         ck_assert(mt_population_savings(&population, mt_population_saver(&population, account), &savings));
         ck_assert_uint_eq(savings, account);
     }
-    for (uint32_t business = population.first[MT_ROLE_MERCHANT]; business < population.first[MT_ROLE_LANDLORD]; business++) {
+    for (uint32_t business = population.first[MT_ROLE_MERCHANT]; business < population.first[MT_ROLE_LANDLORD];
+         business++) {
         for (uint32_t nth = 0; nth < MT_PARTNER_COUNT; nth++)
             ck_assert_uint_ne(mt_population_partner(&population, business, nth), business);
     }

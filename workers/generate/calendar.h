@@ -1,8 +1,8 @@
 /*
  * calendar.h: when: civil days, which standing payments fall due, and how traffic rises and falls over days and nights.
  *
- * The whole span's traffic is laid out along a line of 2^62 positions, in proportion to how busy each hour is; a position
- * is turned back into a time. So the i-th of n transfers can be placed without knowing the others.
+ * The whole span's traffic is laid out along a line of 2^62 positions, in proportion to how busy each hour is; a
+ * position is turned back into a time. So the i-th of n transfers can be placed without knowing the others.
  *
  * Owns     one word per hour of the span
  * Bounds   days × 24 hours, fixed at creation

@@ -25,7 +25,7 @@ static const struct {
     size_t offset;
     const char *help;
 } option_table[] = {
-#define OPTION_ROW(name, kind, value, least, most, help) \
+#define OPTION_ROW(name, kind, value, least, most, help)                                                               \
     {#name, KIND_##kind, offsetof(struct mt_generator_options, name), help},
     MT_GENERATOR_TABLE(OPTION_ROW)
 #undef OPTION_ROW

@@ -11,8 +11,8 @@
 
 #define ACCOUNTS_MIN 400
 #define TRANSFERS_PER_ACCOUNT_DAY_X10 15 /* when accounts are not given: 1.5 a day, about 45 a month */
-#define STANDING_PERMILLE_MAX 250        /* of all transfers; in a thin stream only some persons have standing payments */
-#define ERRAND_PERMILLE 37               /* of ordinary transfers, followed by an errand; measured, for the total only */
+#define STANDING_PERMILLE_MAX 250 /* of all transfers; in a thin stream only some persons have standing payments */
+#define ERRAND_PERMILLE 37        /* of ordinary transfers, followed by an errand; measured, for the total only */
 
 struct mt_generator {
     struct mt_town town;
@@ -46,10 +46,10 @@ struct mt_generator_options mt_generator_options_default(void)
 
 static enum mt_status check_options(const struct mt_generator_options *options, char out_error[128])
 {
-#define MT_GENERATOR_CHECK(name, kind, value, least, most, help)                                                     \
-    if (options->name < (least) || options->name > (most)) {                                                         \
+#define MT_GENERATOR_CHECK(name, kind, value, least, most, help)                                                       \
+    if (options->name < (least) || options->name > (most)) {                                                           \
         snprintf(out_error, 128, "%s must be from %" PRId64 " to %" PRId64, #name, (int64_t)(least), (int64_t)(most)); \
-        return MT_BAD_CONFIG;                                                                                        \
+        return MT_BAD_CONFIG;                                                                                          \
     }
     MT_GENERATOR_TABLE(MT_GENERATOR_CHECK)
 #undef MT_GENERATOR_CHECK

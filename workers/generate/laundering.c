@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-#define PLAN_SIZE_CHAIN 20 /* labelled transfers of a plan, on average: measured, for estimates only */
+#define PLAN_SIZE_CHAIN 20      /* labelled transfers of a plan, on average: measured, for estimates only */
 #define CAMOUFLAGE_PERMILLE 620 /* per labelled transfer; likewise */
 #define PLAN_SIZE_TRIP 5
 #define PLAN_SIZE_MEAN 15
 #define PLAN_HOURS 72 /* from a plan's first to its last transfer, with few exceptions */
 #define PLAN_MIN 64
-#define PLAN_LIMIT 16384
+#define PLAN_LIMIT 8192
 
 static const struct mt_scheme *const scheme_table[] = {&mt_scheme_mule_chain, &mt_scheme_round_trip};
 
@@ -55,8 +55,8 @@ static const struct mt_scheme *choose_scheme(struct mt_laundering *laundering)
         total += laundering->by_share ? scheme_table[k]->weight : laundering->left_of[scheme_table[k]->pattern];
     roll = mt_prng_between(&laundering->prng, 0, (int64_t)total - 1);
     for (;; i++) {
-        roll -= (int64_t)(laundering->by_share ? scheme_table[i]->weight
-                                               : laundering->left_of[scheme_table[i]->pattern]);
+        roll -=
+            (int64_t)(laundering->by_share ? scheme_table[i]->weight : laundering->left_of[scheme_table[i]->pattern]);
         if (roll < 0)
             return scheme_table[i];
     }
@@ -72,8 +72,8 @@ static void choose_start(struct mt_laundering *laundering)
     if (laundering->left == 0)
         laundering->start_ms = MT_AGENDA_NEVER;
     else
-        laundering->start_ms = mt_calendar_when(
-            &laundering->town->calendar, position < MT_CALENDAR_END ? position : MT_CALENDAR_END - 1);
+        laundering->start_ms =
+            mt_calendar_when(&laundering->town->calendar, position < MT_CALENDAR_END ? position : MT_CALENDAR_END - 1);
 }
 
 /* Makes the next plan, which begins at start_ms in `slot`. */
@@ -86,7 +86,6 @@ static void begin_plan(struct mt_laundering *laundering, uint32_t slot)
     plan->count = 0;
     plan->labelled = 0;
     plan->next = 0;
-    plan->cut = false;
     scheme->plan(laundering->town, &laundering->prng, laundering->start_ms, plan);
     mt_plan_sort(plan);
     MT_ASSERT(plan->labelled > 0);

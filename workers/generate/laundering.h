@@ -19,12 +19,12 @@ struct mt_laundering {
     int64_t start_ms; /* when the next plan begins; MT_AGENDA_NEVER when all have */
     struct mt_agenda agenda;
     struct mt_plan *plans;
-    uint64_t position;       /* of the calendar: where the next plan begins */
-    uint64_t stride;         /* per plan, or per labelled transfer when `by_share` */
-    uint64_t left;           /* plans, or labelled transfers, still to be made */
+    uint64_t position; /* of the calendar: where the next plan begins */
+    uint64_t stride;   /* per plan, or per labelled transfer when `by_share` */
+    uint64_t left;     /* plans, or labelled transfers, still to be made */
     uint64_t left_of[MT_PATTERN_COUNT];
     bool by_share;
-    uint32_t pattern_id;     /* the last given */
+    uint32_t pattern_id; /* the last given */
 };
 
 /* About how many transfers launderers make: labelled, and with those that only hide them. */

@@ -1,6 +1,6 @@
 /*
- * Mule chains: victims pay into a first account, which is emptied into several, those into more or into one mother card,
- * and out again.
+ * Mule chains: victims pay into a first account, which is emptied into several, those into more or into one mother
+ * card, and out again.
  *
  *   victim ─1─► L1 ─2─► L2 ─3─► L3 ─4─► cash, exchange, shop, abroad
  *   victim ─1─►  │ ─2─► L2 ─3─► L3 ─4─► …            splits: L1 → 2–5 L2
@@ -8,12 +8,18 @@
  *
  * 3–7 hops; the same mules serve one to four victims. Each victim's payment runs through as its own wave.
  */
+#include <assert.h>
+
 #include "plan.h"
 
 #define LAYERS_MAX 6 /* of mules: hops − 1 */
 #define WIDTH_MAX 5
 #define PARCELS_MAX 6 /* of one wave in one layer */
 #define VICTIMS_MAX 4
+#define EXIT_PARTS_MAX 3
+
+static_assert(VICTIMS_MAX * (1 + (LAYERS_MAX - 1) * PARCELS_MAX + PARCELS_MAX * EXIT_PARTS_MAX) <= MT_PLAN_LABELLED_MAX,
+              "the widest chain fits into a plan");
 
 /* Money at a mule's account. */
 struct parcel {
@@ -110,7 +116,7 @@ static void forward(struct crew *crew, const struct parcel *parcel, uint32_t lay
     uint32_t width = crew->width[layer];
     uint32_t first = mt_prng_below(prng, width);
     uint32_t parts = layer == 1 && !crew->seasoned ? width : width < 2 || !mt_prng_chance(prng, 250) ? 1 : 2;
-    
+
     while (parts > 1 && (left / parts < mt_tariff_minor(crew->town->tariff, 15000) || parts > room))
         parts--;
     for (uint32_t i = 0; i < parts; i++) {
@@ -123,10 +129,8 @@ static void forward(struct crew *crew, const struct parcel *parcel, uint32_t lay
             minor = mt_tariff_round_sum(crew->town->tariff, minor, mt_prng_next(prng));
         }
         movement = mt_town_move(crew->town, time_ms, parcel->account, crew->mules[layer][(first + i) % width], minor);
-        if (!mt_plan_add(crew->plan, movement, MT_PATTERN_MULE_CHAIN, layer + 1))
-            return;
-        next[(*inout_count)++] =
-            (struct parcel){.account = movement.creditor, .minor = minor, .time_ms = time_ms};
+        mt_plan_add(crew->plan, movement, MT_PATTERN_MULE_CHAIN, layer + 1);
+        next[(*inout_count)++] = (struct parcel){.account = movement.creditor, .minor = minor, .time_ms = time_ms};
         left -= minor;
         time_ms += mt_prng_between(prng, 20 * MT_MS_SECOND, 6 * MT_MS_MINUTE);
     }
@@ -156,6 +160,7 @@ static struct mt_movement choose_exit(struct crew *crew, const struct parcel *pa
     } else {
         movement.creditor = mt_population_any(population, MT_ROLE_EXCHANGE, crew->prng);
     }
+    MT_ASSERT(parts <= EXIT_PARTS_MAX);
     *out_parts = parts;
     return movement;
 }
@@ -177,8 +182,7 @@ static void leave(struct crew *crew, const struct parcel *parcel)
         movement.minor = i + 1 < parts ? even * mt_prng_between(prng, 80, 120) / 100 : left;
         if (movement.kind == MT_KIND_CASH_OUT && movement.minor > note)
             movement.minor = mt_tariff_round(crew->town->tariff, movement.minor, 1000);
-        if (!mt_plan_add(crew->plan, movement, MT_PATTERN_MULE_CHAIN, crew->layers + 1))
-            return;
+        mt_plan_add(crew->plan, movement, MT_PATTERN_MULE_CHAIN, crew->layers + 1);
         left -= movement.minor;
         movement.time_ms += mt_prng_between(prng, 30 * MT_MS_SECOND, 8 * MT_MS_MINUTE);
     }
@@ -199,13 +203,12 @@ static void run_wave(struct crew *crew, int64_t time_ms)
     if (mt_prng_chance(crew->prng, 650))
         parcels[0].minor = mt_tariff_round_sum(tariff, parcels[0].minor, mt_prng_next(crew->prng));
     movement = mt_town_move(crew->town, time_ms, victim, crew->mules[0][0], parcels[0].minor);
-    if (!mt_plan_add(crew->plan, movement, MT_PATTERN_MULE_CHAIN, 1))
-        return;
+    mt_plan_add(crew->plan, movement, MT_PATTERN_MULE_CHAIN, 1);
     for (uint32_t layer = 1; layer < crew->layers; layer++) {
         struct parcel next[PARCELS_MAX];
         uint32_t next_count = 0;
 
-        for (uint32_t i = 0; i < count; i++)
+        for (uint32_t i = 0; i < count; i++) /* there is always room for one part of each parcel still to come */
             forward(crew, &parcels[i], layer, PARCELS_MAX - next_count - (count - 1 - i), next, &next_count);
         if (crew->width[layer] == 1 && next_count > 1)
             next_count = gather(next, next_count);

@@ -11,28 +11,28 @@ static const uint8_t profile_hours[PROFILE_COUNT][24] = {
 };
 
 /* X(name, payments in 10,000, profile, per cent on working days, Saturdays, Sundays) */
-#define HABIT_TABLE(X)                          \
-    X(SHOP, 5500, SHOP, 100, 125, 60)           \
-    X(ONLINE, 1300, EVENING, 100, 110, 115)     \
-    X(FRIEND, 1150, SOCIAL, 95, 120, 110)       \
-    X(SAVE, 260, SOCIAL, 100, 80, 70)           \
-    X(CASH_OUT, 430, SHOP, 100, 120, 60)        \
-    X(CASH_IN, 90, OFFICE, 100, 30, 0)          \
-    X(INVOICE, 560, OFFICE, 100, 4, 1)          \
-    X(BILL, 330, SOCIAL, 105, 60, 50)           \
-    X(EXCHANGE, 130, EVENING, 100, 100, 110)    \
-    X(ABROAD, 90, SOCIAL, 100, 110, 90)         \
-    X(REFUND, 40, OFFICE, 100, 20, 0)           \
-    X(FEE, 45, OFFICE, 100, 0, 0)               \
-    X(EXPENSE, 60, OFFICE, 100, 0, 0)           \
-    X(TEST, 5, EVENING, 100, 100, 100)          \
+#define HABIT_TABLE(X)                                                                                                 \
+    X(SHOP, 5500, SHOP, 100, 125, 60)                                                                                  \
+    X(ONLINE, 1300, EVENING, 100, 110, 115)                                                                            \
+    X(FRIEND, 1150, SOCIAL, 95, 120, 110)                                                                              \
+    X(SAVE, 260, SOCIAL, 100, 80, 70)                                                                                  \
+    X(CASH_OUT, 430, SHOP, 100, 120, 60)                                                                               \
+    X(CASH_IN, 90, OFFICE, 100, 30, 0)                                                                                 \
+    X(INVOICE, 560, OFFICE, 100, 4, 1)                                                                                 \
+    X(BILL, 330, SOCIAL, 105, 60, 50)                                                                                  \
+    X(EXCHANGE, 130, EVENING, 100, 100, 110)                                                                           \
+    X(ABROAD, 90, SOCIAL, 100, 110, 90)                                                                                \
+    X(REFUND, 40, OFFICE, 100, 20, 0)                                                                                  \
+    X(FEE, 45, OFFICE, 100, 0, 0)                                                                                      \
+    X(EXPENSE, 60, OFFICE, 100, 0, 0)                                                                                  \
+    X(TEST, 5, EVENING, 100, 100, 100)                                                                                 \
     X(SELF, 4, EVENING, 100, 100, 100)
 
 enum habit {
 #define HABIT_ENUM(name, share, profile, working, saturday, sunday) HABIT_##name,
     HABIT_TABLE(HABIT_ENUM)
 #undef HABIT_ENUM
-    HABIT_COUNT
+        HABIT_COUNT
 };
 
 static const struct {
@@ -40,7 +40,7 @@ static const struct {
     uint8_t profile;
     uint8_t percent[MT_DAY_CLASS_COUNT];
 } habit_table[HABIT_COUNT] = {
-#define HABIT_ROW(name, share, profile, working, saturday, sunday) \
+#define HABIT_ROW(name, share, profile, working, saturday, sunday)                                                     \
     [HABIT_##name] = {share, PROFILE_##profile, {working, saturday, sunday}},
     HABIT_TABLE(HABIT_ROW)
 #undef HABIT_ROW
@@ -51,8 +51,8 @@ static const struct {
     int32_t median_cents;
     int32_t sigma_q8;
 } trade_table[MT_TRADE_COUNT] = {
-    [MT_TRADE_GROCERY] = {2600, 270}, [MT_TRADE_CAFE] = {1050, 230}, [MT_TRADE_FUEL] = {5200, 130},
-    [MT_TRADE_CLOTHES] = {5200, 280}, [MT_TRADE_HOME] = {12000, 400}, [MT_TRADE_PHARMACY] = {1700, 230},
+    [MT_TRADE_GROCERY] = {2600, 270}, [MT_TRADE_CAFE] = {1050, 230},    [MT_TRADE_FUEL] = {5200, 130},
+    [MT_TRADE_CLOTHES] = {5200, 280}, [MT_TRADE_HOME] = {12000, 400},   [MT_TRADE_PHARMACY] = {1700, 230},
     [MT_TRADE_GIFT] = {4000, 200},    [MT_TRADE_SERVICE] = {6000, 340},
 };
 
@@ -76,7 +76,7 @@ void mt_ordinary_weights(uint64_t out_weights[MT_DAY_CLASS_COUNT][24])
         for (int hour = 0; hour < 24; hour++) {
             out_weights[class][hour] = 0;
             for (int habit = 0; habit < HABIT_COUNT; habit++)
-                out_weights[class][hour] += habit_weight((enum habit)habit, (enum mt_day_class)class, hour);
+                out_weights[class][hour] += habit_weight((enum habit)habit, (enum mt_day_class) class, hour);
         }
     }
 }
@@ -101,7 +101,7 @@ static void habits_init(struct mt_ordinary *ordinary)
             uint64_t slot = 0;
 
             for (int habit = 0; habit < HABIT_COUNT; habit++) {
-                before += habit_weight((enum habit)habit, (enum mt_day_class)class, hour);
+                before += habit_weight((enum habit)habit, (enum mt_day_class) class, hour);
                 for (; slot * weights[class][hour] < before * MT_HABIT_SLOTS; slot++)
                     ordinary->habits[class][hour][slot] = (uint8_t)habit;
             }
@@ -119,8 +119,7 @@ static void take_next(struct mt_ordinary *ordinary)
         return;
     }
     jitter = (uint64_t)((unsigned __int128)mt_prng_next(&ordinary->prng) * ordinary->stride >> 64);
-    ordinary->next_ms =
-        mt_calendar_walk(&ordinary->town->calendar, ordinary->position + jitter, &ordinary->hour);
+    ordinary->next_ms = mt_calendar_walk(&ordinary->town->calendar, ordinary->position + jitter, &ordinary->hour);
     ordinary->position += ordinary->stride;
     ordinary->left--;
 }
@@ -269,9 +268,10 @@ static struct mt_movement take_cash(struct mt_ordinary *ordinary, int64_t now_ms
 {
     struct mt_town *town = ordinary->town;
     uint32_t person = mt_town_person(town, &ordinary->prng, now_ms);
-    uint32_t atm = mt_prng_chance(&ordinary->prng, 750)
-                       ? mt_population_nth(&town->population, MT_ROLE_ATM, mt_population_bank(&town->population, person))
-                       : mt_population_any(&town->population, MT_ROLE_ATM, &ordinary->prng);
+    uint32_t atm =
+        mt_prng_chance(&ordinary->prng, 750)
+            ? mt_population_nth(&town->population, MT_ROLE_ATM, mt_population_bank(&town->population, person))
+            : mt_population_any(&town->population, MT_ROLE_ATM, &ordinary->prng);
     int64_t minor = draw_minor(ordinary, 8500, 240);
     struct mt_movement movement =
         mt_town_move(town, now_ms, person, atm, mt_tariff_round(town->tariff, minor, minor > 10000 ? 5000 : 1000));
@@ -388,11 +388,13 @@ static struct mt_movement pay_expense(struct mt_ordinary *ordinary, int64_t now_
     uint32_t nth = mt_prng_below(&ordinary->prng, mt_population_count(population, MT_ROLE_COMPANY));
     uint32_t staff = population->payroll[nth + 1] - population->payroll[nth];
     uint32_t place = population->payroll[nth] + mt_prng_below(&ordinary->prng, staff < 1 ? 1 : staff);
+    uint32_t person = mt_population_payee(population, place);
     int64_t minor = draw_minor(ordinary, 6500, 350);
     struct mt_movement movement =
-        mt_town_move(town, now_ms, mt_population_nth(population, MT_ROLE_COMPANY, nth),
-                     mt_population_payee(population, place), minor);
+        mt_town_move(town, now_ms, mt_population_nth(population, MT_ROLE_COMPANY, nth), person, minor);
 
+    if (!mt_town_in_use(town, person, now_ms)) /* nobody there laid anything out: a customer is paid back instead */
+        movement.creditor = mt_town_person(town, &ordinary->prng, now_ms);
     movement.rail = MT_RAIL_ACH;
     return movement;
 }
@@ -414,11 +416,11 @@ static struct mt_movement pay_self(struct mt_ordinary *ordinary, int64_t now_ms)
 }
 
 static struct mt_movement (*const habit_pays[HABIT_COUNT])(struct mt_ordinary *, int64_t) = {
-    [HABIT_SHOP] = pay_shop,         [HABIT_ONLINE] = pay_online,     [HABIT_FRIEND] = pay_friend,
-    [HABIT_SAVE] = pay_own_savings,  [HABIT_CASH_OUT] = take_cash,    [HABIT_CASH_IN] = pay_in_cash,
-    [HABIT_INVOICE] = pay_invoice,   [HABIT_BILL] = pay_bill,         [HABIT_EXCHANGE] = trade_crypto,
-    [HABIT_ABROAD] = send_abroad,    [HABIT_REFUND] = refund,         [HABIT_FEE] = charge_fee,
-    [HABIT_EXPENSE] = pay_expense,   [HABIT_TEST] = pay_test,         [HABIT_SELF] = pay_self,
+    [HABIT_SHOP] = pay_shop,        [HABIT_ONLINE] = pay_online,  [HABIT_FRIEND] = pay_friend,
+    [HABIT_SAVE] = pay_own_savings, [HABIT_CASH_OUT] = take_cash, [HABIT_CASH_IN] = pay_in_cash,
+    [HABIT_INVOICE] = pay_invoice,  [HABIT_BILL] = pay_bill,      [HABIT_EXCHANGE] = trade_crypto,
+    [HABIT_ABROAD] = send_abroad,   [HABIT_REFUND] = refund,      [HABIT_FEE] = charge_fee,
+    [HABIT_EXPENSE] = pay_expense,  [HABIT_TEST] = pay_test,      [HABIT_SELF] = pay_self,
 };
 
 struct mt_movement mt_ordinary_step(struct mt_ordinary *ordinary)

@@ -2,8 +2,8 @@
 
 /*
  * Dwell as quantiles: minutes at each of the cumulative shares. Crews and loose networks in equal numbers give what
- * Lloyds Bank measured on known mules (domain.md 1.2): 28 % gone within 15 min, 53 % within the hour. The crews' median, 17 min,
- * is the Xiamen case's (8–22 min). The tail stays within MED 2.0's day, a few to 40 h.
+ * Lloyds Bank measured on known mules (domain.md 1.2): 28 % gone within 15 min, 53 % within the hour. The crews'
+ * median, 17 min, is the Xiamen case's (8–22 min). The tail stays within MED 2.0's day, a few to 40 h.
  */
 struct dwell_point {
     uint16_t permille;
@@ -77,17 +77,14 @@ uint32_t mt_plan_mule(const struct mt_town *town, struct mt_prng *prng, int64_t 
     return person;
 }
 
-bool mt_plan_add(struct mt_plan *plan, struct mt_movement movement, enum mt_pattern pattern, uint32_t hop)
+void mt_plan_add(struct mt_plan *plan, struct mt_movement movement, enum mt_pattern pattern, uint32_t hop)
 {
-    if (plan->labelled == MT_PLAN_LABELLED_MAX || plan->count == MT_PLAN_MAX) {
-        plan->cut = true;
-        return false;
-    }
+    MT_ASSERT(plan->labelled < MT_PLAN_LABELLED_MAX);
+    MT_ASSERT(plan->count < MT_PLAN_MAX);
     movement.pattern = (uint8_t)pattern;
     movement.hop = (uint8_t)hop;
     plan->movements[plan->count++] = movement;
     plan->labelled++;
-    return true;
 }
 
 void mt_plan_camouflage(const struct mt_town *town, struct mt_prng *prng, struct mt_plan *plan, uint32_t person,

@@ -5,7 +5,7 @@
  * round_trip.c, add the name to MT_PATTERN_TABLE and a line to laundering.c's table.
  *
  * Owns     nothing: caller's storage
- * Bounds   MT_PLAN_MAX transfers, MT_PLAN_LABELLED_MAX of them labelled; beyond that a plan is cut short, and says so
+ * Bounds   MT_PLAN_LABELLED_MAX labelled transfers, which every scheme proves it stays within, and room to hide them
  * Cost     add O(1), sort O(n²) for small n
  * Threads  none
  */
@@ -14,14 +14,13 @@
 
 #include "town.h"
 
-#define MT_PLAN_MAX 160
-#define MT_PLAN_LABELLED_MAX 96
+#define MT_PLAN_LABELLED_MAX 200
+#define MT_PLAN_MAX 288
 
 struct mt_plan {
     uint32_t count;
     uint32_t labelled;
     uint32_t next;
-    bool cut;
     struct mt_movement movements[MT_PLAN_MAX];
 };
 
@@ -51,8 +50,8 @@ uint32_t mt_plan_keep(struct mt_prng *prng);
 uint32_t mt_plan_mule(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, const uint32_t *taken,
                       uint32_t taken_count);
 
-/* A labelled transfer; false when the plan is full. */
-bool mt_plan_add(struct mt_plan *plan, struct mt_movement movement, enum mt_pattern pattern, uint32_t hop);
+/* A labelled transfer. */
+void mt_plan_add(struct mt_plan *plan, struct mt_movement movement, enum mt_pattern pattern, uint32_t hop);
 
 /* A few small card payments by the account around that time, not labelled. */
 void mt_plan_camouflage(const struct mt_town *town, struct mt_prng *prng, struct mt_plan *plan, uint32_t person,

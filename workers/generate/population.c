@@ -17,17 +17,21 @@ static const struct {
     enum mt_role role;
     uint32_t permille;
 } share_table[] = {
-    {MT_ROLE_SAVINGS, 160},  {MT_ROLE_MERCHANT, 45}, {MT_ROLE_COMPANY, 30},
+    {MT_ROLE_SAVINGS, 160}, {MT_ROLE_MERCHANT, 45}, {MT_ROLE_COMPANY, 30},
     {MT_ROLE_SUPPLIER, 30}, {MT_ROLE_LANDLORD, 15},
 };
 
 static void lay_out(struct mt_population *population, uint32_t accounts)
 {
     uint32_t counts[MT_ROLE_COUNT] = {
-        [MT_ROLE_UTILITY] = 6 + accounts / 20000, [MT_ROLE_PROCESSOR] = PROCESSOR_COUNT,
-        [MT_ROLE_PAYROLL] = PAYROLL_COUNT,        [MT_ROLE_EXCHANGE] = EXCHANGE_COUNT,
-        [MT_ROLE_REMITTANCE] = 1,                 [MT_ROLE_PENSION] = 1,
-        [MT_ROLE_ATM] = population->banks,        [MT_ROLE_DESK] = population->banks,
+        [MT_ROLE_UTILITY] = 6 + accounts / 20000,
+        [MT_ROLE_PROCESSOR] = PROCESSOR_COUNT,
+        [MT_ROLE_PAYROLL] = PAYROLL_COUNT,
+        [MT_ROLE_EXCHANGE] = EXCHANGE_COUNT,
+        [MT_ROLE_REMITTANCE] = 1,
+        [MT_ROLE_PENSION] = 1,
+        [MT_ROLE_ATM] = population->banks,
+        [MT_ROLE_DESK] = population->banks,
         [MT_ROLE_BANK] = population->banks,
     };
     uint32_t rest = accounts;
@@ -214,7 +218,8 @@ static uint32_t shuffle(const struct mt_population *population, uint32_t person,
         for (uint32_t round = 0; round < 4; round++) {
             uint32_t key = nth * 8 + (back ? 3 - round : round);
             uint32_t side = back ? left : right;
-            uint32_t mixed = (uint32_t)mt_population_hash(population, (uint64_t)key << 32 | side, MT_SALT_FRIEND) & mask;
+            uint32_t mixed =
+                (uint32_t)mt_population_hash(population, (uint64_t)key << 32 | side, MT_SALT_FRIEND) & mask;
 
             if (back) {
                 left = right ^ mixed;

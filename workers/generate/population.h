@@ -20,28 +20,28 @@
 #include "prng.h"
 
 /* X(name, type, exit): the account directory's words. */
-#define MT_ROLE_TABLE(X)                                                                                     \
-    X(PERSON, "personal", "")                                                                                \
-    X(SAVINGS, "savings", "")                                                                                \
-    X(MERCHANT, "merchant", "card_merchant")                                                                 \
-    X(COMPANY, "business", "")                                                                               \
-    X(SUPPLIER, "business", "")                                                                              \
-    X(LANDLORD, "business", "")                                                                              \
-    X(UTILITY, "utility", "")                                                                                \
-    X(PROCESSOR, "processor", "")                                                                            \
-    X(PAYROLL, "payroll", "")                                                                                \
-    X(EXCHANGE, "vasp", "crypto_exchange")                                                                   \
-    X(REMITTANCE, "remittance", "abroad")                                                                    \
-    X(PENSION, "pension", "")                                                                                \
-    X(ATM, "atm", "cash")                                                                                    \
-    X(DESK, "cash_desk", "cash")                                                                             \
+#define MT_ROLE_TABLE(X)                                                                                               \
+    X(PERSON, "personal", "")                                                                                          \
+    X(SAVINGS, "savings", "")                                                                                          \
+    X(MERCHANT, "merchant", "card_merchant")                                                                           \
+    X(COMPANY, "business", "")                                                                                         \
+    X(SUPPLIER, "business", "")                                                                                        \
+    X(LANDLORD, "business", "")                                                                                        \
+    X(UTILITY, "utility", "")                                                                                          \
+    X(PROCESSOR, "processor", "")                                                                                      \
+    X(PAYROLL, "payroll", "")                                                                                          \
+    X(EXCHANGE, "vasp", "crypto_exchange")                                                                             \
+    X(REMITTANCE, "remittance", "abroad")                                                                              \
+    X(PENSION, "pension", "")                                                                                          \
+    X(ATM, "atm", "cash")                                                                                              \
+    X(DESK, "cash_desk", "cash")                                                                                       \
     X(BANK, "bank", "")
 
 enum mt_role {
 #define MT_ROLE_ENUM(name, type, exit) MT_ROLE_##name,
     MT_ROLE_TABLE(MT_ROLE_ENUM)
 #undef MT_ROLE_ENUM
-    MT_ROLE_COUNT
+        MT_ROLE_COUNT
 };
 
 /* Salts: what a hash of an account is for. */
@@ -64,8 +64,17 @@ enum mt_salt {
 enum mt_trait { MT_TRAIT_ORDINARY, MT_TRAIT_NEW, MT_TRAIT_DORMANT };
 
 /* What a merchant sells decides amounts. */
-enum mt_trade { MT_TRADE_GROCERY, MT_TRADE_CAFE, MT_TRADE_FUEL, MT_TRADE_CLOTHES, MT_TRADE_HOME, MT_TRADE_PHARMACY,
-                MT_TRADE_GIFT, MT_TRADE_SERVICE, MT_TRADE_COUNT };
+enum mt_trade {
+    MT_TRADE_GROCERY,
+    MT_TRADE_CAFE,
+    MT_TRADE_FUEL,
+    MT_TRADE_CLOTHES,
+    MT_TRADE_HOME,
+    MT_TRADE_PHARMACY,
+    MT_TRADE_GIFT,
+    MT_TRADE_SERVICE,
+    MT_TRADE_COUNT
+};
 
 #define MT_FRIEND_COUNT 6
 #define MT_PARTNER_COUNT 4
@@ -76,14 +85,14 @@ struct mt_population {
     uint32_t persons;
     uint32_t savings_stride; /* every n-th person has a savings account */
     uint32_t banks;
-    uint32_t employed;       /* persons in work; some of the others draw a pension */
+    uint32_t employed; /* persons in work; some of the others draw a pension */
     uint32_t pensioners;
-    uint64_t spread;         /* person ↔ place on the payrolls: a multiplication modulo persons, and back */
+    uint64_t spread; /* person ↔ place on the payrolls: a multiplication modulo persons, and back */
     uint64_t unspread;
-    uint32_t half_bits;      /* of the permutation that pairs friends */
+    uint32_t half_bits; /* of the permutation that pairs friends */
     int64_t start_day;
     uint32_t days;
-    uint32_t *payroll;       /* companies + 1: company c pays the places payroll[c] … payroll[c + 1] − 1 */
+    uint32_t *payroll; /* companies + 1: company c pays the places payroll[c] … payroll[c + 1] − 1 */
     uint8_t bank_table[256];
 };
 
@@ -93,7 +102,8 @@ void mt_population_fini(struct mt_population *population);
 
 static inline uint64_t mt_population_hash(const struct mt_population *population, uint64_t what, enum mt_salt salt)
 {
-    return mt_mix(population->key ^ (what * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)salt * UINT64_C(0xd1342543de82ef95)));
+    return mt_mix(population->key ^
+                  (what * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)salt * UINT64_C(0xd1342543de82ef95)));
 }
 
 static inline uint32_t mt_population_count(const struct mt_population *population, enum mt_role role)

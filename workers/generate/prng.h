@@ -1,5 +1,6 @@
 /*
- * prng.h: chance that is the same on every machine: xoshiro256** (Blackman and Vigna, 2018) and the SplitMix64 finaliser.
+ * prng.h: chance that is the same on every machine: xoshiro256** (Blackman and Vigna, 2018) and the SplitMix64
+ * finaliser.
  *
  * Integers only; nothing here depends on libm, on the compiler or on the order in which arguments are evaluated, as
  * long as a caller draws one number a statement.

@@ -42,8 +42,7 @@ static void plan_round_trip(const struct mt_town *town, struct mt_prng *prng, in
 
         if (minor >= mt_tariff_minor(town->tariff, 5000000))
             movement.rail = MT_RAIL_WIRE;
-        if (!mt_plan_add(plan, movement, MT_PATTERN_ROUND_TRIP, i + 1))
-            break;
+        mt_plan_add(plan, movement, MT_PATTERN_ROUND_TRIP, i + 1);
         minor = mt_plan_kept_moving(town, prng, minor, keep_permille + mt_prng_below(prng, 20));
         time_ms += mt_plan_dwell(prng, tempo);
     }

@@ -2,19 +2,19 @@
 
 #include <string.h>
 
-#define BILLS_EACH 3       /* energy, telephone, insurance: as many places in the run, not all taken */
-#define RENTS_OF_16 8      /* every second person pays rent */
-#define HUB_PAYS_EVERY 5   /* every fifth company pays its wages through a payroll processor */
+#define BILLS_EACH 3             /* energy, telephone, insurance: as many places in the run, not all taken */
+#define RENTS_OF_16 8            /* every second person pays rent */
+#define HUB_PAYS_EVERY 5         /* every fifth company pays its wages through a payroll processor */
 #define PAYOUT_LEAST_CENTS 25000 /* a processor pays a merchant out once a week, when that much has come together */
-#define PENSION_CUT 550    /* a pension, in thousandths of what the person would earn */
+#define PENSION_CUT 550          /* a pension, in thousandths of what the person would earn */
 
 /* The hours of each run, in minutes after midnight. */
 static const struct {
     int16_t begin;
     int16_t length;
 } run_hours[MT_RUN_COUNT] = {
-    [MT_RUN_BILLS] = {60, 210},    [MT_RUN_RENT] = {270, 80},      [MT_RUN_PAYOUTS] = {350, 40},
-    [MT_RUN_WAGES] = {385, 190},   [MT_RUN_SUPPLIES] = {600, 330},
+    [MT_RUN_BILLS] = {60, 210},  [MT_RUN_RENT] = {270, 80},      [MT_RUN_PAYOUTS] = {350, 40},
+    [MT_RUN_WAGES] = {385, 190}, [MT_RUN_SUPPLIES] = {600, 330},
 };
 
 static bool is_active(const struct mt_town *town, uint32_t person)
@@ -41,8 +41,8 @@ static uint32_t rent_date(const struct mt_town *town, uint32_t person)
 
 static uint32_t wage_date(const struct mt_town *town, uint32_t company)
 {
-    static const uint8_t dates[16] = {25, 25, 25, 25, 25, 25, MT_DUE_LAST, MT_DUE_LAST, MT_DUE_LAST, MT_DUE_LAST,
-                                      28, 28, 15, 15, 1,  MT_DUE_FRIDAY};
+    static const uint8_t dates[16] = {25,          25,          25, 25, 25, 25, MT_DUE_LAST, MT_DUE_LAST,
+                                      MT_DUE_LAST, MT_DUE_LAST, 28, 28, 15, 15, 1,           MT_DUE_FRIDAY};
 
     if (company == mt_population_count(&town->population, MT_ROLE_COMPANY))
         return MT_DUE_LAST; /* the pension fund */
@@ -207,9 +207,9 @@ static struct mt_movement pay_out(struct mt_standing *standing, struct mt_standi
 {
     struct mt_town *town = standing->town;
     uint32_t processors = mt_population_count(&town->population, MT_ROLE_PROCESSOR);
-    struct mt_movement movement =
-        mt_town_move(town, state->next_ms, mt_population_nth(&town->population, MT_ROLE_PROCESSOR, state->at % processors),
-                     mt_population_nth(&town->population, MT_ROLE_MERCHANT, state->at), town->payable[state->at]);
+    struct mt_movement movement = mt_town_move(
+        town, state->next_ms, mt_population_nth(&town->population, MT_ROLE_PROCESSOR, state->at % processors),
+        mt_population_nth(&town->population, MT_ROLE_MERCHANT, state->at), town->payable[state->at]);
 
     movement.rail = MT_RAIL_ACH;
     town->takings[state->at] += movement.minor;
@@ -224,9 +224,8 @@ static struct mt_movement pay_supplier(struct mt_standing *standing, struct mt_s
     uint32_t nth = mt_prng_below(&standing->prng, 3) == 0 ? 1 : 0;
     int64_t share = 550 + mt_prng_below(&standing->prng, 250);
     int64_t minor = town->takings[state->at] / 1000 * share + town->takings[state->at] % 1000 * share / 1000;
-    struct mt_movement movement = mt_town_move(town, state->next_ms, merchant,
-                                               mt_population_partner(&town->population, merchant, nth),
-                                               minor < 1 ? 1 : minor);
+    struct mt_movement movement = mt_town_move(
+        town, state->next_ms, merchant, mt_population_partner(&town->population, merchant, nth), minor < 1 ? 1 : minor);
 
     movement.rail = MT_RAIL_ACH;
     town->takings[state->at] = 0;

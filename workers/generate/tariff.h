@@ -1,8 +1,8 @@
 /*
  * tariff.h: how much: log-normal-like amounts, price endings and round sums, all in integers.
  *
- * Amounts are thought of in euro cents and turned into the stream's currency at a fixed price level; a level is not an exchange
- * rate of any day.
+ * Amounts are thought of in euro cents and turned into the stream's currency at a fixed price level; a level is not an
+ * exchange rate of any day.
  *
  * Cost     O(1)
  * Threads  any: no state
@@ -33,7 +33,8 @@ int64_t mt_tariff_minor(const struct mt_tariff *tariff, int64_t cents);
 /* Down to a multiple of `step` euro minor units, scaled to the currency; never below one step. */
 int64_t mt_tariff_round(const struct mt_tariff *tariff, int64_t minor, int64_t step);
 
-/* As round, with a step that fits the sum: 1–2 leading digits, as people choose sums. More than half of it, of 20 or more 3/4. */
+/* As round, with a step that fits the sum: 1–2 leading digits, as people choose sums. More than half of it, of 20 or
+ * more 3/4. */
 int64_t mt_tariff_round_sum(const struct mt_tariff *tariff, int64_t minor, uint64_t random);
 
 /* Often ends in .99, .49 or .95, as shop prices do. */

@@ -122,7 +122,8 @@ void mt_town_pass_on(struct mt_town *town, const struct mt_movement *received, u
     MT_ASSERT(time_ms >= received->time_ms);
     if (minor < 1 || creditor == received->creditor || time_ms >= town->calendar.end_ms)
         return;
-    if (mt_population_is(&town->population, creditor, MT_ROLE_MERCHANT) && received->creditor < town->population.persons) {
+    if (mt_population_is(&town->population, creditor, MT_ROLE_MERCHANT) &&
+        received->creditor < town->population.persons) {
         movement.kind = MT_KIND_CARD;
         movement.rail = MT_RAIL_CARD;
     }

@@ -1,6 +1,6 @@
 /*
- * town.h: what the sources of ordinary traffic share: the people, the calendar, prices, tills, and errands: money received
- * that will be passed on within days, innocently.
+ * town.h: what the sources of ordinary traffic share: the people, the calendar, prices, tills, and errands: money
+ * received that will be passed on within days, innocently.
  *
  * Owns     two words per merchant, and the errands
  * Bounds   errands: a quarter of the accounts, fixed at creation; one more is not run
