@@ -39,6 +39,12 @@ struct mt_transfer *world_add(struct world *world, unsigned debtor, unsigned cre
 /* Some random small stream of the many kinds that the definition knows. */
 void world_fill(struct world *world, uint64_t seed);
 
+/* The same of reports: both banks', under stronger and weaker identities, some shared, some at odds with each other. */
+void world_fill_reports(struct world *world, uint64_t seed);
+
+/* `count` transfers of one long spine (a sweep on and on, or round a ring), with branches and other money on its way. */
+void world_fill_long(struct world *world, uint64_t seed, unsigned count);
+
 enum world_order { WORLD_BY_TIME, WORLD_BACKWARDS, WORLD_SHUFFLED, WORLD_LATE, WORLD_ORDERS };
 
 struct world_run {

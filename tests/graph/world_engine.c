@@ -2,12 +2,14 @@
 
 #include "world.h"
 
-#define WORKERS_MAX 8
+#define WORKERS_MAX 4
 #define ARRIVALS_MAX (2 * WORLD_REPORTS)
 
 struct engine {
     struct mt_memory_store *store;
-    struct mt_trace *traces[WORKERS_MAX];
+    struct mt_trace *traces[WORKERS_MAX]; /* kept from run to run while rules and rates stay: a turn must leave nothing behind */
+    struct mt_rules rules;
+    const struct mt_rates *rates;
     struct mt_findings *findings;
     struct mt_transfer arrivals[ARRIVALS_MAX];
     uint32_t count;
@@ -140,18 +142,31 @@ static char *print_live(const struct mt_findings *findings)
     return text;
 }
 
+static void take_traces(struct engine *engine, const struct world *world)
+{
+    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates};
+
+    if (engine->traces[0] != NULL && world->rates == NULL && engine->rates == NULL &&
+        memcmp(&engine->rules, &world->rules, sizeof engine->rules) == 0)
+        return;
+    engine->rules = world->rules;
+    engine->rates = world->rates;
+    for (uint32_t w = 0; w < WORKERS_MAX; w++) {
+        mt_trace_destroy(engine->traces[w]);
+        MT_ASSERT(mt_trace_create(&options, &engine->traces[w]) == MT_OK);
+    }
+}
+
 char *world_engine(struct world *world, const struct world_run *run)
 {
     static struct engine engine;
-    struct mt_trace_options options = {.rules = &world->rules, .rates = world->rates};
     char *text;
 
     MT_ASSERT(run->workers >= 1);
     MT_ASSERT(run->workers <= WORKERS_MAX);
     MT_ASSERT(mt_memory_store_create(&engine.store) == MT_OK);
     MT_ASSERT(mt_findings_create(&engine.findings) == MT_OK);
-    for (uint32_t w = 0; w < run->workers; w++)
-        MT_ASSERT(mt_trace_create(&options, &engine.traces[w]) == MT_OK);
+    take_traces(&engine, world);
     arrange(&engine, world, run);
     for (uint32_t done = 0; done < engine.count;) {
         struct mt_store store = mt_memory_store_as_store(engine.store);
@@ -167,8 +182,6 @@ char *world_engine(struct world *world, const struct world_run *run)
         }
     }
     text = print_live(engine.findings);
-    for (uint32_t w = 0; w < run->workers; w++)
-        mt_trace_destroy(engine.traces[w]);
     mt_findings_destroy(engine.findings);
     mt_memory_store_destroy(engine.store);
     return text;

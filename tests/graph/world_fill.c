@@ -105,3 +105,116 @@ void world_fill(struct world *world, uint64_t seed)
         report->rail = (uint8_t)world_below(world, MT_RAIL_COUNT);
     }
 }
+
+#define NAMES 3 /* identities of a transfer, strongest first: UETR, transaction id, end-to-end id */
+
+/* One transfer as it happened, whose reports tell parts of it. */
+struct truth {
+    unsigned debtor;
+    unsigned creditor;
+    int64_t time_ms;
+    int64_t minor;
+    unsigned names[NAMES];
+};
+
+/* A report carries some of the identities; the strongest is its key, the others are aliases. */
+static void add_report(struct world *world, const struct truth *truth)
+{
+    struct mt_transfer *report = world_add(world, truth->debtor, truth->creditor, truth->time_ms, truth->minor);
+    unsigned carried = 1 + (unsigned)world_below(world, (1 << NAMES) - 1);
+    bool keyed = false;
+
+    for (unsigned n = 0; n < NAMES; n++) {
+        if ((carried & (1u << n)) == 0)
+            continue;
+        if (!keyed) {
+            report->key = world_key(world, truth->names[n]);
+            report->weak = n > 0;
+            keyed = true;
+        } else {
+            report->aliases[report->alias_count++] = world_key(world, truth->names[n]);
+        }
+    }
+    report->side = world_chance(world, 50) ? MT_SIDE_DEBTOR : MT_SIDE_CREDITOR;
+    report->rail = (uint8_t)(world_chance(world, 80) ? MT_RAIL_INSTANT : MT_RAIL_ACH);
+    if (world_chance(world, 15))
+        report->time_ms += world_below(world, 9) - 4;
+    if (world_chance(world, 10))
+        report->amount.minor += world_below(world, 3);
+    if (world_chance(world, 4))
+        report->kind = MT_KIND_RETURN;
+}
+
+void world_fill_reports(struct world *world, uint64_t seed)
+{
+    struct truth truths[64];
+    unsigned count;
+    unsigned accounts;
+
+    world_init(world, seed);
+    count = 3 + (unsigned)world_below(world, 18);
+    accounts = 3 + (unsigned)world_below(world, 4);
+    world->rules.hop_window_ms = 1 + world_below(world, 6);
+    world->rules.chain_links = 1 + world_below(world, 2);
+    world->rules.hub_counterparties = world_chance(world, 50) ? 64 : 1 + world_below(world, 4);
+    world->rules.branch_show = world_chance(world, 70) ? 64 : world_below(world, 3);
+    for (unsigned i = 0; i < count; i++) {
+        struct truth *truth = &truths[i];
+        const struct truth *earlier = &truths[i > 0 ? (unsigned)world_below(world, i) : 0];
+
+        *truth = (struct truth){.debtor = (unsigned)world_below(world, accounts),
+                                .time_ms = 10 + world_below(world, 12),
+                                .minor = 1 + world_below(world, 4)};
+        for (unsigned n = 0; n < NAMES; n++)
+            truth->names[n] = 1000 + i * NAMES + n;
+        if (i > 0 && world_chance(world, 60)) {
+            truth->debtor = earlier->creditor;
+            truth->time_ms = earlier->time_ms + world_below(world, 3);
+            truth->minor = earlier->minor;
+        }
+        truth->creditor = (truth->debtor + 1 + (unsigned)world_below(world, accounts - (world_chance(world, 95) ? 1 : 0))) % accounts;
+        if (i > 0 && world_chance(world, 20)) { /* the same pair again, and a weak identity used twice */
+            unsigned n = 1 + (unsigned)world_below(world, NAMES - 1);
+
+            truth->debtor = earlier->debtor;
+            truth->creditor = earlier->creditor;
+            truth->names[n] = earlier->names[n];
+        }
+        for (unsigned reports = 1 + (unsigned)world_below(world, 3); reports > 0; reports--)
+            add_report(world, truth);
+    }
+}
+
+void world_fill_long(struct world *world, uint64_t seed, unsigned count)
+{
+    unsigned accounts;
+    unsigned gap;
+    unsigned small = 0;
+    int64_t breaks; /* percent */
+    int64_t time_ms = 0;
+
+    world_init(world, seed);
+    accounts = world_chance(world, 50) ? 3 + (unsigned)world_below(world, 5) : 200;
+    gap = world_chance(world, 30) ? 40 + (unsigned)world_below(world, 400) : count;
+    breaks = world_chance(world, 30) ? 2 : 0;
+    world->rules.hop_window_ms = 10;
+    world->rules.branch_show = world_chance(world, 50) ? 64 : 3;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned from = i % accounts;
+        unsigned to = (i + 1) % accounts;
+        struct mt_transfer *report;
+
+        time_ms += i % gap == gap - 1 ? 9 : accounts < 5 ? 4 : 1 + world_below(world, 3);
+        report = world_add(world, from, to, time_ms, 1000);
+        if (i == small) { /* small keys just too near, just near enough, and far apart */
+            report->key.bytes[0] = (uint8_t)world_below(world, 2);
+            small += 63 + (unsigned)world_below(world, world_chance(world, 70) ? 4 : 100);
+        } else if (report->key.bytes[0] < 2) {
+            report->key.bytes[0] = 2;
+        }
+        if (world_chance(world, 3)) /* somebody else pays in */
+            world_add(world, 300 + i % 7, from, time_ms - 1, 10 + world_below(world, 150));
+        if (world_chance(world, breaks + 1)) /* some of it goes elsewhere: a big part breaks the spine */
+            world_add(world, to, 320 + i % 5, time_ms + world_below(world, 2), world_chance(world, breaks * 10) ? 1000 : 10);
+    }
+}
