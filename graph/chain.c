@@ -270,6 +270,12 @@ enum mt_status mt_chain_find(struct mt_flow *flow, const struct mt_hop *hop, int
     struct mt_spot *spots = MT_ARENA_ARRAY(flow->arena, struct mt_spot, spine.count);
     for (uint32_t i = 0; i < spine.count; i++)
         spots[i] = (struct mt_spot){spine.hops[i].entry->key, spine.hops[i].debtor, spine.hops[i].entry->time_ms};
-    *out_outcome = (struct mt_outcome){.spots = spots, .spot_count = spine.count, .finding = finding};
+    *out_outcome = (struct mt_outcome){
+        .spots = spots,
+        .spot_count = spine.count,
+        .finding = finding,
+        .before = spine.before,
+        .after = spine.after,
+    };
     return MT_OK;
 }

@@ -21,9 +21,11 @@ struct mt_outcome {
     const struct mt_finding *finding; /* NULL: no chain */
     const struct mt_token *accounts;  /* the ledgers looked at */
     uint32_t account_count;
+    const struct mt_hop *before; /* where the spine is cut: the neighbour parts' nearest transfers, else NULL */
+    const struct mt_hop *after;
 };
 
-/* Fills spots and finding of the outcome. Fails: MT_WANT, MT_NO_MEMORY (igraph). */
+/* Fills all of the outcome but the accounts. Fails: MT_WANT, MT_NO_MEMORY (igraph). */
 MT_MUST_USE enum mt_status mt_chain_find(struct mt_flow *flow, const struct mt_hop *hop, int64_t horizon_ms,
                                          struct mt_outcome *out_outcome);
 

@@ -30,6 +30,7 @@ struct mt_trace {
     struct side *sides;
     size_t side_count;
     struct mt_targets targets;
+    struct mt_targets neighbours; /* parts next to those of the targets, across a cut */
     struct mt_outcome *outcomes;
     size_t outcome_count, outcome_max;
 };
@@ -122,6 +123,7 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     trace->sides = MT_ARENA_ARRAY(trace->arena, struct side, 2 * count);
     trace->side_count = 2 * count;
     trace->targets = (struct mt_targets){0};
+    trace->neighbours = (struct mt_targets){0};
     trace->outcomes = NULL;
     trace->outcome_count = 0;
     trace->outcome_max = 0;
@@ -234,31 +236,50 @@ static enum mt_status target_look(struct mt_trace *trace, const struct mt_hop *t
     return MT_OK;
 }
 
-static enum mt_status targets_step(struct mt_trace *trace)
+/*
+ * A link that changes may move a cut up to 64 transfers away, on either side, and cuts are at least 65 apart: what it changes lies
+ * in its own part or in one of the two next to it.
+ */
+static void neighbours_add(struct mt_trace *trace, size_t outcome_first)
+{
+    for (size_t i = outcome_first; i < trace->outcome_count; i++) {
+        if (trace->outcomes[i].before != NULL)
+            mt_target_add(&trace->neighbours, trace->arena, trace->outcomes[i].before);
+        if (trace->outcomes[i].after != NULL)
+            mt_target_add(&trace->neighbours, trace->arena, trace->outcomes[i].after);
+    }
+}
+
+static enum mt_status targets_step(struct mt_trace *trace, struct mt_targets *targets)
 {
     uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < trace->targets.count; i++) {
+    for (uint32_t i = 0; i < targets->count; i++) {
         struct mt_arena_mark mark = mt_arena_mark(trace->arena);
-        struct mt_hop target = trace->targets.at[i];
+        struct mt_hop target = targets->at[i];
         enum mt_status status = target_look(trace, &target);
 
         if (status == MT_WANT) {
             mt_arena_release(trace->arena, mark);
-            trace->targets.at[kept++] = target;
+            targets->at[kept++] = target;
         } else if (status != MT_OK) {
             return status;
         }
     }
-    trace->targets.count = kept;
+    targets->count = kept;
     return kept > 0 ? MT_WANT : MT_OK;
 }
 
 enum mt_status mt_trace_step(struct mt_trace *trace)
 {
     enum mt_status status = gate_step(trace);
+    size_t outcome_first = trace->outcome_count;
 
-    return status == MT_OK ? targets_step(trace) : status;
+    if (status == MT_OK)
+        status = targets_step(trace, &trace->targets);
+    if (status == MT_OK || status == MT_WANT)
+        neighbours_add(trace, outcome_first);
+    return status == MT_OK ? targets_step(trace, &trace->neighbours) : status;
 }
 
 const struct mt_outcome *mt_trace_outcomes(const struct mt_trace *trace, size_t *out_count)
