@@ -72,10 +72,20 @@ static int link_compare(const struct mt_link *left, const struct mt_link *right)
     return order != 0 ? order : mt_entry_compare(right->from, left->from);
 }
 
+/* All that a finding shows of an entry but its time and accounts. A plain ledger has both in one place. */
+static bool entry_same(const struct mt_entry *left, const struct mt_entry *right)
+{
+    return left == right ||
+           (left->minor == right->minor && left->currency == right->currency && left->kind == right->kind &&
+            left->rail == right->rail && left->detail == right->detail && left->id_size == right->id_size &&
+            left->idle == right->idle && left->conflict == right->conflict && left->ambiguous == right->ambiguous);
+}
+
+/* All of a link that a finding shows. What else left of e is not shown: it only decides whether the link is strong. */
 static bool link_same(const struct mt_link *left, const struct mt_link *right)
 {
-    return left->given == right->given && left->received == right->received && left->passed == right->passed &&
-           left->main == right->main && left->from->minor == right->from->minor && left->to->minor == right->to->minor;
+    return left->given == right->given && left->received == right->received && left->main == right->main &&
+           entry_same(left->from, right->from) && entry_same(left->to, right->to);
 }
 
 /*
@@ -156,7 +166,8 @@ static void hubs_differ(struct mt_flow *flow, const struct mt_token *account, co
     int64_t window_ms = flow->lore.rules->hop_window_ms;
     int64_t first_ms = step->first_ms - window_ms, last_ms = step->last_ms + window_ms;
 
-    if (!mt_ledger_busier(&step->after, first_ms - window_ms, last_ms + window_ms, step->after_limit, most))
+    if (!mt_ledger_busier(&step->after, first_ms - window_ms, last_ms + window_ms, step->after_limit, most) &&
+        !mt_ledger_busier(&step->before, first_ms - window_ms, last_ms + window_ms, step->before_limit, most))
         return;
     struct mt_hubs before = mt_hubs_find(&step->before, first_ms, last_ms, window_ms, step->before_limit, most, flow->arena);
     struct mt_hubs after = mt_hubs_find(&step->after, first_ms, last_ms, window_ms, step->after_limit, most, flow->arena);
@@ -195,13 +206,6 @@ static void widen(struct step *step, const struct mt_entry *entry)
 {
     step->first_ms = entry->time_ms < step->first_ms ? entry->time_ms : step->first_ms;
     step->last_ms = entry->time_ms > step->last_ms ? entry->time_ms : step->last_ms;
-}
-
-static bool entry_same(const struct mt_entry *left, const struct mt_entry *right)
-{
-    return left->minor == right->minor && left->currency == right->currency && left->kind == right->kind &&
-           left->rail == right->rail && left->detail == right->detail && left->id_size == right->id_size &&
-           left->idle == right->idle && left->conflict == right->conflict && left->ambiguous == right->ambiguous;
 }
 
 /* Entries that a joining report changed, moved or ended: they are targets, and their times widen the step. */
