@@ -6,6 +6,8 @@
 /* A transfer whose way out at its own instant is decided, and where its links stand in `links`. */
 struct node {
     struct mt_transfer_key key;
+    struct mt_token creditor; /* whose ledger decided its links */
+    uint32_t touch;           /* the look in which all that it reaches was last touched */
     uint32_t link_first;
     uint32_t link_count;
 };
@@ -98,12 +100,12 @@ static void nodes_grow(struct mt_circles *circles)
     slots_fill(circles);
 }
 
-static uint32_t node_add(struct mt_circles *circles, const struct mt_transfer_key *key)
+static uint32_t node_add(struct mt_circles *circles, const struct mt_hop *hop)
 {
     if (circles->node_count == circles->node_max)
         nodes_grow(circles);
-    circles->nodes[circles->node_count] = (struct node){.key = *key};
-    *slot_of(circles, key) = ++circles->node_count;
+    circles->nodes[circles->node_count] = (struct node){.key = hop->entry->key, .creditor = hop->creditor};
+    *slot_of(circles, &hop->entry->key) = ++circles->node_count;
     return circles->node_count - 1;
 }
 
@@ -128,7 +130,7 @@ static enum mt_status gather(struct mt_flow *flow, const struct mt_hop *from)
     struct mt_hop *queue = MT_ARENA_ARRAY(flow->arena, struct mt_hop, queue_max);
 
     queue[0] = *from;
-    node_add(circles, &from->entry->key);
+    node_add(circles, from);
     for (uint32_t at = 0; at < queued; at++) {
         struct mt_arcs arcs;
         enum mt_status status = mt_flow_children_now(flow, &queue[at], &arcs);
@@ -149,7 +151,7 @@ static enum mt_status gather(struct mt_flow *flow, const struct mt_hop *from)
                 queue_max *= 2;
             }
             queue[queued++] = arcs.at[i].hop;
-            node_add(circles, &arcs.at[i].hop.entry->key);
+            node_add(circles, &arcs.at[i].hop);
         }
     }
     return MT_OK;
@@ -243,6 +245,39 @@ static enum mt_status decide(struct mt_circles *circles, uint32_t first, struct 
     return status;
 }
 
+/*
+ * A set decided for another spine this turn was decided by ledgers that this one uses as well: they are touched again, once per look,
+ * so that the outcome names them. Each was given when the set was gathered.
+ */
+static void reached_touch(struct mt_flow *flow, uint32_t start)
+{
+    struct mt_circles *circles = flow->circles;
+    uint32_t touch = mt_view_touch(flow->view), waiting = 1;
+
+    if (circles->nodes[start].touch == touch)
+        return;
+    struct mt_arena_mark mark = mt_arena_mark(flow->arena);
+    uint32_t *stack = MT_ARENA_ARRAY(flow->arena, uint32_t, circles->node_count);
+
+    stack[0] = start;
+    circles->nodes[start].touch = touch;
+    while (waiting > 0) {
+        const struct node *node = &circles->nodes[stack[--waiting]];
+        struct mt_ledger ledger;
+
+        MT_ASSERT(mt_view_find(flow->view, &node->creditor, &ledger));
+        for (uint32_t i = node->link_first; i < node->link_first + node->link_count; i++) {
+            uint32_t to = *slot_of(circles, &circles->links[i].to) - 1;
+
+            if (circles->nodes[to].touch == touch)
+                continue;
+            circles->nodes[to].touch = touch;
+            stack[waiting++] = to;
+        }
+    }
+    mt_arena_release(flow->arena, mark);
+}
+
 enum mt_status mt_circles_cut(struct mt_flow *flow, const struct mt_hop *from, const struct mt_hop *to, bool *out_cut)
 {
     struct mt_circles *circles = flow->circles;
@@ -262,6 +297,7 @@ enum mt_status mt_circles_cut(struct mt_flow *flow, const struct mt_hop *from, c
         }
         node = node_count + 1;
     }
+    reached_touch(flow, node - 1);
     const struct node *found = &circles->nodes[node - 1];
     for (uint32_t i = found->link_first; i < found->link_first + found->link_count; i++) {
         if (mt_key_equal(&circles->links[i].to, &to->entry->key)) {

@@ -168,3 +168,8 @@ const struct mt_token *mt_view_touched(struct mt_view *view, uint32_t *out_count
     *out_count = (uint32_t)view->touched_count;
     return touched;
 }
+
+uint32_t mt_view_touch(const struct mt_view *view)
+{
+    return view->touch;
+}

@@ -35,6 +35,9 @@ const struct mt_token *mt_view_wants(const struct mt_view *view, size_t *out_cou
 void mt_view_touch_begin(struct mt_view *view);
 const struct mt_token *mt_view_touched(struct mt_view *view, uint32_t *out_count);
 
+/* The number of the last begin: what was remembered under an earlier one must be found again to be touched. */
+uint32_t mt_view_touch(const struct mt_view *view);
+
 /* Answers all wants, in their order. */
 void mt_view_give(struct mt_view *view, const struct mt_ledger *ledgers);
 
