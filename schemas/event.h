@@ -70,7 +70,8 @@ struct mt_event {
     X(ID_MALFORMED, "id_malformed", "an identity is empty, too long or malformed")      \
     X(ENUM, "unknown_value", "kind, rail or side is not one the schema lists")          \
     X(COLUMNS, "columns", "a row has not the columns that the mapping names")           \
-    X(EMPTY, "empty", "an empty message")
+    X(EMPTY, "empty", "an empty message")                                               \
+    X(CONTROL, "control_character", "text holds a control character")
 
 enum mt_reject_code {
 #define MT_REJECT_ENUM(name, code, text) MT_REJECT_##name,
