@@ -78,6 +78,7 @@ START_TEST(hub_that_a_joining_report_undoes)
     world_add(&world, 8, 2, 13, 5);
     report = world_add(&world, 9, 2, 13, 7);
     report->weak = true;
+    report->side = MT_SIDE_CREDITOR; /* the debtor's bank has the last word on the time */
     check_runs("hub");
     world_add(&world, 9, 2, 1000, 7);
     check_runs("hub still: nobody says that these are one");

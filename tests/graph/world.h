@@ -45,7 +45,7 @@ void world_fill_reports(struct world *world, uint64_t seed);
 /* `count` transfers of one long spine (a sweep on and on, or round a ring), with branches and other money on its way. */
 void world_fill_long(struct world *world, uint64_t seed, unsigned count);
 
-enum world_order { WORLD_BY_TIME, WORLD_BACKWARDS, WORLD_SHUFFLED, WORLD_LATE, WORLD_ORDERS };
+enum world_order { WORLD_BY_TIME, WORLD_BACKWARDS, WORLD_SHUFFLED, WORLD_LATE, WORLD_AS_GIVEN, WORLD_ORDERS };
 
 struct world_run {
     enum world_order order;

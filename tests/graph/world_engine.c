@@ -45,7 +45,8 @@ static void arrange(struct engine *engine, struct world *world, const struct wor
             at[count++] = world->reports[world_below(world, i + 1)];
     }
     engine->count = count;
-    qsort(at, count, sizeof *at, compare_time);
+    if (run->order != WORLD_AS_GIVEN)
+        qsort(at, count, sizeof *at, compare_time);
     for (uint32_t i = 0; run->order == WORLD_BACKWARDS && i < count / 2; i++)
         swap(&at[i], &at[count - 1 - i]);
     for (uint32_t i = count; run->order == WORLD_SHUFFLED && i-- > 1;)
