@@ -1,5 +1,6 @@
 #include "change.h"
 
+#include "draws.h"
 #include "hubs.h"
 
 /* An account's ledger just before and just after one report; for most accounts one array seen through two limits. */
@@ -274,6 +275,104 @@ static enum mt_status change_joined(struct mt_flow *flow, const struct mt_token 
     return status;
 }
 
+/* Whether every entry after this one came after it: then nothing that was there before is reordered by it. */
+static bool is_newest(const struct mt_ledger *ledger, const struct mt_entry *entry, int64_t last_ms)
+{
+    for (const struct mt_entry *at = entry + 1; at < ledger->entries + ledger->count && at->time_ms <= last_ms; at++) {
+        if (at->sequence < entry->sequence)
+            return false;
+    }
+    return true;
+}
+
+static enum mt_status ends_add(struct mt_flow *flow, const struct mt_token *account, const struct mt_entry *from, const struct mt_entry *to,
+                               struct mt_targets *targets)
+{
+    return link_ends_add(flow, account, &(struct mt_link){.from = from, .to = to}, targets);
+}
+
+/*
+ * The newest outflow only takes what earlier ones left: of each inflow e that it draws on, it adds a link, may lift e over ρ, and may
+ * become e's main child in place of another. Everything that may differ is a target; one too many costs a look.
+ */
+static enum mt_status newest_outflow(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
+                                     const struct mt_entry *entry, struct mt_targets *targets)
+{
+    const struct mt_rules *rules = flow->lore.rules;
+    int64_t window_ms = rules->hop_window_ms;
+    uint32_t limit = entry->sequence + 1, most = (uint32_t)rules->hub_counterparties;
+    struct mt_draws draws = mt_draws_into(&flow->lore, ledger, entry, limit, flow->arena);
+    enum mt_status status = MT_OK;
+
+    for (uint32_t d = 0; d < draws.count && status == MT_OK; d++) {
+        const struct mt_entry *from = draws.at[d].other;
+        struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, limit, flow->arena);
+
+        if (!mt_at_least(gifts.given, from->minor, rules->passed_permille) ||
+            mt_ledger_busier(ledger, from->time_ms - window_ms, from->time_ms + window_ms, entry->sequence, most))
+            continue;
+        bool lifted = !mt_at_least(gifts.given - draws.at[d].given, from->minor, rules->passed_permille);
+        bool new_best = gifts.best > 0 && gifts.at[gifts.best - 1].other == entry;
+        for (uint32_t g = 0; g < gifts.count && status == MT_OK; g++) {
+            const struct mt_draw *gift = &gifts.at[g];
+            bool strong = mt_at_least(gift->given, from->minor, rules->strong_permille) ||
+                          mt_at_least(gift->received, gift->other->minor, rules->strong_permille);
+
+            if (strong && (lifted || new_best || gift->other == entry))
+                status = ends_add(flow, account, from, gift->other, targets);
+        }
+    }
+    return status;
+}
+
+/*
+ * The windows [e − W, x] of the inflows e before the newest entry x lie in one another. Counted back from x, they hold exactly K other
+ * counterparties from the time at which the K-th appears to that of the K+1-st: x turns those e into hub transfers, if its own counterparty is
+ * new to them. Adds them, and what their strong links led to.
+ */
+static enum mt_status newest_hubs(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
+                                  const struct mt_entry *entry, struct mt_targets *targets)
+{
+    int64_t window_ms = flow->lore.rules->hop_window_ms, first_full_ms, last_full_ms;
+
+    if (!mt_ledger_exactly(ledger, entry, entry->time_ms - 2 * window_ms, (uint32_t)flow->lore.rules->hub_counterparties, &first_full_ms,
+                           &last_full_ms))
+        return MT_OK;
+    int64_t low_ms = first_full_ms + window_ms > entry->time_ms - window_ms ? first_full_ms + window_ms : entry->time_ms - window_ms;
+    int64_t high_ms = last_full_ms + window_ms < entry->time_ms ? last_full_ms + window_ms : entry->time_ms;
+    enum mt_status status = MT_OK;
+
+    for (uint32_t i = mt_ledger_lower(ledger, low_ms);
+         i < ledger->count && ledger->entries[i].time_ms <= high_ms && status == MT_OK; i++) {
+        const struct mt_entry *from = &ledger->entries[i];
+
+        if (from->outflow || from->idle || from->sequence >= entry->sequence)
+            continue;
+        struct mt_hop hop = mt_hop_of(account, from);
+        struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, entry->sequence, flow->arena);
+
+        mt_target_add(targets, flow->arena, &hop);
+        for (uint32_t g = 0; g < gifts.count && status == MT_OK; g++)
+            status = ends_add(flow, account, from, gifts.at[g].other, targets);
+    }
+    return status;
+}
+
+static enum mt_status change_newest(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
+                                    const struct mt_entry *entry, bool may_link, bool may_be_hub, struct mt_targets *targets)
+{
+    struct mt_targets at_start = *targets;
+    enum mt_status status = MT_OK;
+
+    if (may_be_hub)
+        status = newest_hubs(flow, account, ledger, entry, targets);
+    if (status == MT_OK && may_link && entry->outflow)
+        status = newest_outflow(flow, account, ledger, entry, targets);
+    if (status != MT_OK)
+        *targets = at_start;
+    return status;
+}
+
 enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *account, const struct mt_transfer *transfer,
                               bool outflow, struct mt_targets *targets)
 {
@@ -296,6 +395,8 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
     bool may_link = !entry->idle && has_partner(&ledger, entry, entry->sequence, window_ms);
     if (!may_be_hub && !may_link)
         return MT_OK;
+    if (is_newest(&ledger, entry, entry->time_ms + 2 * window_ms))
+        return change_newest(flow, account, &ledger, entry, may_link, may_be_hub, targets);
     struct step step = {
         .before = ledger,
         .after = ledger,

@@ -1,6 +1,7 @@
 #include "flow.h"
 
 #include "circle.h"
+#include "draws.h"
 
 #include <stdlib.h>
 
@@ -40,6 +41,15 @@ struct mt_hop mt_hop_of(const struct mt_token *owner, const struct mt_entry *ent
         .debtor = entry->outflow ? *owner : entry->other,
         .creditor = entry->outflow ? entry->other : *owner,
     };
+}
+
+const struct mt_entry *mt_hop_entry(const struct mt_hop *hop, const struct mt_ledger *ledger, bool outflow)
+{
+    uintptr_t at = (uintptr_t)hop->entry, first = (uintptr_t)ledger->entries;
+
+    if (at >= first && at < first + ledger->count * sizeof *ledger->entries && hop->entry->outflow == outflow)
+        return hop->entry;
+    return mt_ledger_find(ledger, &hop->entry->key, hop->entry->time_ms, outflow);
 }
 
 static void arc_add(struct mt_arcs *arcs, const struct mt_token *owner, const struct mt_entry *other,
@@ -158,6 +168,80 @@ enum mt_status mt_flow_parents(struct mt_flow *flow, const struct mt_hop *hop, s
     enum mt_status status = parents(flow, hop, false, out_arcs);
 
     return status == MT_OK ? circles_apply(flow, hop, false, out_arcs) : status;
+}
+
+static bool hub_for(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *inflow)
+{
+    int64_t window_ms = flow->lore.rules->hop_window_ms;
+
+    return around_hub(flow, ledger, inflow->time_ms - window_ms, inflow->time_ms + window_ms);
+}
+
+/* Whether the draw from→to of this account is a main link but for circles; `gifts` are from's. */
+static bool is_main(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *from, const struct mt_draws *gifts,
+                    const struct mt_entry *to)
+{
+    const struct mt_rules *rules = flow->lore.rules;
+    const struct mt_draw *best = gifts->best > 0 ? &gifts->at[gifts->best - 1] : NULL;
+
+    return best != NULL && best->other == to && mt_at_least(gifts->given, from->minor, rules->passed_permille) &&
+           (mt_at_least(best->given, from->minor, rules->strong_permille) ||
+            mt_at_least(best->received, to->minor, rules->strong_permille)) &&
+           !hub_for(flow, ledger, from);
+}
+
+static enum mt_status main_found(struct mt_flow *flow, const struct mt_hop *from, const struct mt_hop *to, bool *out_found)
+{
+    bool cut = false;
+    enum mt_status status = MT_OK;
+
+    if (from->entry->time_ms == to->entry->time_ms)
+        status = mt_circles_cut(flow, from, to, &cut);
+    *out_found = status == MT_OK && !cut;
+    return status;
+}
+
+enum mt_status mt_flow_main_child(struct mt_flow *flow, const struct mt_hop *hop, struct mt_hop *out_child, bool *out_found)
+{
+    struct mt_ledger ledger;
+
+    *out_found = false;
+    if (!mt_view_find(flow->view, &hop->creditor, &ledger))
+        return MT_WANT;
+    const struct mt_entry *from = mt_hop_entry(hop, &ledger, false);
+    if (from == NULL || from->idle)
+        return MT_OK;
+    struct mt_draws gifts = mt_draws_from(&flow->lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
+    const struct mt_entry *to = gifts.best > 0 ? gifts.at[gifts.best - 1].other : NULL;
+    if (to == NULL || !is_main(flow, &ledger, from, &gifts, to))
+        return MT_OK;
+    struct mt_draws draws = mt_draws_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
+    if (draws.best == 0 || draws.at[draws.best - 1].other != from)
+        return MT_OK;
+    *out_child = mt_hop_of(&hop->creditor, to);
+    return main_found(flow, hop, out_child, out_found);
+}
+
+enum mt_status mt_flow_main_parent(struct mt_flow *flow, const struct mt_hop *hop, struct mt_hop *out_parent, bool *out_found)
+{
+    int64_t window_ms = flow->lore.rules->hop_window_ms;
+    struct mt_ledger ledger;
+
+    *out_found = false;
+    if (!mt_view_find(flow->view, &hop->debtor, &ledger))
+        return MT_WANT;
+    const struct mt_entry *to = mt_hop_entry(hop, &ledger, true);
+    if (to == NULL || to->idle || around_hub(flow, &ledger, to->time_ms - window_ms, to->time_ms))
+        return MT_OK;
+    struct mt_draws draws = mt_draws_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
+    if (draws.best == 0)
+        return MT_OK;
+    const struct mt_entry *from = draws.at[draws.best - 1].other;
+    struct mt_draws gifts = mt_draws_from(&flow->lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
+    if (!is_main(flow, &ledger, from, &gifts, to))
+        return MT_OK;
+    *out_parent = mt_hop_of(&hop->debtor, from);
+    return main_found(flow, out_parent, hop, out_found);
 }
 
 enum mt_status mt_flow_children_now(struct mt_flow *flow, const struct mt_hop *hop, struct mt_arcs *out_arcs)

@@ -53,11 +53,19 @@ void mt_flow_reset(struct mt_flow *flow);
 /* The hop that an entry of `owner`'s ledger is. */
 struct mt_hop mt_hop_of(const struct mt_token *owner, const struct mt_entry *entry);
 
-/* The transfers this one strongly funded / was strongly funded by. */
+/* The hop's entry in one of its two accounts' ledgers as it is now, or NULL. O(1) when the hop was found there, else O(log n). */
+const struct mt_entry *mt_hop_entry(const struct mt_hop *hop, const struct mt_ledger *ledger, bool outflow);
+
+/* All transfers this one strongly funded / was strongly funded by. */
 MT_MUST_USE enum mt_status mt_flow_children(struct mt_flow *flow, const struct mt_hop *hop, struct mt_arcs *out_arcs);
 MT_MUST_USE enum mt_status mt_flow_parents(struct mt_flow *flow, const struct mt_hop *hop, struct mt_arcs *out_arcs);
 
-/* The same, of the same time only and before circles are cut: what circle.c and the gate walk. */
+/* Of these only the main link, by draws.h: what a walk along a spine needs. `out_found` false: none. */
+MT_MUST_USE enum mt_status mt_flow_main_child(struct mt_flow *flow, const struct mt_hop *hop, struct mt_hop *out_child, bool *out_found);
+MT_MUST_USE enum mt_status mt_flow_main_parent(struct mt_flow *flow, const struct mt_hop *hop, struct mt_hop *out_parent,
+                                               bool *out_found);
+
+/* All, of the same time only and before circles are cut: what circle.c and the gate walk. */
 MT_MUST_USE enum mt_status mt_flow_children_now(struct mt_flow *flow, const struct mt_hop *hop, struct mt_arcs *out_arcs);
 MT_MUST_USE enum mt_status mt_flow_parents_now(struct mt_flow *flow, const struct mt_hop *hop, struct mt_arcs *out_arcs);
 

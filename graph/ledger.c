@@ -61,6 +61,16 @@ const struct mt_entry *mt_ledger_find(const struct mt_ledger *ledger, const stru
     struct mt_entry wanted = {.key = *key, .time_ms = time_ms, .outflow = outflow};
     uint32_t low = 0, high = ledger->count;
 
+    /* Most questions are about what has just come: the last few entries first. */
+    for (uint32_t i = 0; i < 8 && high > 0 && ledger->entries[high - 1].time_ms >= time_ms; i++) {
+        int order = mt_entry_compare(&ledger->entries[--high], &wanted);
+
+        if (order == 0)
+            return &ledger->entries[high];
+        if (order < 0)
+            return NULL;
+    }
+
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         int order = mt_entry_compare(&ledger->entries[middle], &wanted);
@@ -79,45 +89,100 @@ const struct mt_entry *mt_ledger_find(const struct mt_ledger *ledger, const stru
 #define BUSY_SLOTS 8192
 static_assert(BUSY_SLOTS >= 2 * 4096, "the hub rule's upper bound fits half full");
 
-static bool busier_scan(const struct mt_entry *at, const struct mt_entry *end, uint32_t sequence_limit, uint32_t most,
-                        const struct mt_token **slots, uint32_t slot_mask)
-{
-    uint32_t distinct = 0;
+/* The counting of one window, from its newest entry back. */
+struct busy {
+    const struct mt_token *slots[BUSY_SLOTS];
+    uint32_t slot_mask;
+    uint32_t distinct;
+    uint32_t sequence_limit; /* just above the largest sequence counted */
+};
 
-    for (; at < end; at++) {
-        if (at->sequence >= sequence_limit || at->self)
-            continue;
-        uint32_t slot = (uint32_t)mt_token_hash(&at->other) & slot_mask;
-        while (slots[slot] != NULL && !mt_token_equal(slots[slot], &at->other))
-            slot = (slot + 1) & slot_mask;
-        if (slots[slot] == NULL) {
-            slots[slot] = &at->other;
-            if (++distinct > most)
-                return true;
-        }
-    }
-    return false;
+static void busy_start(struct busy *busy, uint32_t most)
+{
+    uint32_t slot_count = 64;
+
+    while (3 * slot_count < 4 * (most + 1) && slot_count < BUSY_SLOTS)
+        slot_count *= 2;
+    memset(busy->slots, 0, slot_count * sizeof busy->slots[0]);
+    busy->slot_mask = slot_count - 1;
+    busy->distinct = 0;
+    busy->sequence_limit = 0;
+}
+
+static void busy_count(struct busy *busy, const struct mt_entry *entry)
+{
+    uint32_t slot = (uint32_t)mt_token_hash(&entry->other) & busy->slot_mask;
+
+    while (busy->slots[slot] != NULL && !mt_token_equal(busy->slots[slot], &entry->other))
+        slot = (slot + 1) & busy->slot_mask;
+    if (busy->slots[slot] != NULL)
+        return;
+    busy->slots[slot] = &entry->other;
+    busy->distinct++;
+    if (entry->sequence >= busy->sequence_limit)
+        busy->sequence_limit = entry->sequence + 1;
+}
+
+static bool proof_holds(const struct mt_busy_proof *proof, int64_t first_ms, int64_t last_ms, uint32_t sequence_limit, uint32_t most)
+{
+    return proof != NULL && proof->last_ms >= proof->first_ms && proof->most >= most && proof->first_ms >= first_ms &&
+           proof->last_ms <= last_ms && proof->sequence_limit <= sequence_limit;
 }
 
 bool mt_ledger_busier(const struct mt_ledger *ledger, int64_t first_ms, int64_t last_ms, uint32_t sequence_limit,
                       uint32_t most)
 {
-    uint32_t low = mt_ledger_lower(ledger, first_ms);
-    uint32_t high = low;
+    struct busy busy;
 
-    if (ledger->count - low <= most)
+    if (ledger->count <= most)
         return false;
-    high = last_ms == INT64_MAX ? ledger->count : mt_ledger_lower(ledger, last_ms + 1);
+    if (proof_holds(ledger->proof, first_ms, last_ms, sequence_limit, most))
+        return true;
+    uint32_t low = mt_ledger_lower(ledger, first_ms), high = mt_ledger_lower(ledger, last_ms + 1);
     if (high - low <= most)
         return false;
+    busy_start(&busy, most);
+    for (uint32_t i = high; i > low; i--) {
+        const struct mt_entry *entry = &ledger->entries[i - 1];
 
-    const struct mt_token *slots[BUSY_SLOTS];
-    uint32_t slot_count = 64;
+        if (entry->sequence >= sequence_limit || entry->self)
+            continue;
+        busy_count(&busy, entry);
+        if (busy.distinct <= most)
+            continue;
+        if (ledger->proof != NULL)
+            *ledger->proof = (struct mt_busy_proof){entry->time_ms, ledger->entries[high - 1].time_ms, busy.sequence_limit, most};
+        return true;
+    }
+    return false;
+}
 
-    while (slot_count < 2 * (most + 1))
-        slot_count *= 2;
-    if (slot_count > BUSY_SLOTS)
-        slot_count = BUSY_SLOTS;
-    memset(slots, 0, slot_count * sizeof slots[0]);
-    return busier_scan(ledger->entries + low, ledger->entries + high, sequence_limit, most, slots, slot_count - 1);
+bool mt_ledger_exactly(const struct mt_ledger *ledger, const struct mt_entry *entry, int64_t oldest_ms, uint32_t most,
+                       int64_t *out_first_ms, int64_t *out_last_ms)
+{
+    struct busy busy;
+
+    if (entry->self)
+        return false;
+    busy_start(&busy, most);
+    *out_first_ms = oldest_ms - 1;
+    for (const struct mt_entry *at = entry; at > ledger->entries && at[-1].time_ms >= oldest_ms; at--) {
+        uint32_t before = busy.distinct;
+
+        if (at[-1].sequence >= entry->sequence || at[-1].self)
+            continue;
+        if (mt_token_equal(&at[-1].other, &entry->other)) { /* older windows hold it already */
+            *out_first_ms = at[-1].time_ms;
+            break;
+        }
+        busy_count(&busy, &at[-1]);
+        if (busy.distinct == most && before < most)
+            *out_last_ms = at[-1].time_ms;
+        if (busy.distinct > most) {
+            *out_first_ms = at[-1].time_ms;
+            busy.distinct = most;
+            break;
+        }
+    }
+    return busy.distinct >= most && *out_first_ms < *out_last_ms;
 }

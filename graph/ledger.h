@@ -39,10 +39,24 @@ struct mt_entry {
 };
 static_assert(sizeof(struct mt_entry) == 72, "entries are many: no padding");
 
+/*
+ * The last proof that an account is busy: more than `most` counterparties among entries of sequence < `sequence_limit` in
+ * [first_ms, last_ms]. Ledgers only grow, so a proof never becomes wrong; it spares counting a hub again at every transfer.
+ */
+struct mt_busy_proof {
+    int64_t first_ms;
+    int64_t last_ms; /* < first_ms: no proof yet */
+    uint32_t sequence_limit;
+    uint32_t most;
+};
+
+#define MT_BUSY_PROOF_NONE ((struct mt_busy_proof){.first_ms = 0, .last_ms = -1})
+
 struct mt_ledger {
     const struct mt_entry *entries; /* borrowed from the store until its next append */
     uint32_t count;
-    bool reports_join; /* entries are reports that must go through mt_ledger_join() first */
+    bool reports_join;           /* entries are reports that must go through mt_ledger_join() first */
+    struct mt_busy_proof *proof; /* the store's memory for this account; NULL: none kept */
 };
 
 /* The entry one account's side of a transfer makes; sequence and detail are left to the store. */
@@ -77,9 +91,17 @@ struct mt_ledger mt_ledger_join(const struct mt_ledger *reports, uint32_t sequen
 
 /*
  * Whether more than `most` distinct counterparties (the account itself not counted) appear in [first_ms, last_ms], among
- * entries with sequence < `sequence_limit`. Stops as soon as it knows: O(entries seen).
+ * entries with sequence < `sequence_limit`. Counts from the newest, stops as soon as it knows: O(entries seen), or O(1) with a proof.
  */
 bool mt_ledger_busier(const struct mt_ledger *ledger, int64_t first_ms, int64_t last_ms, uint32_t sequence_limit,
                       uint32_t most);
+
+/*
+ * Counting counterparties back from just before `entry`, among entries of smaller sequence and not before `oldest_ms`: from when to when do they
+ * number exactly `most`, without entry's own counterparty among them? True with the times t such that [t, entry) holds exactly `most`:
+ * *out_first_ms < t ≤ *out_last_ms. False when there are none. O(entries seen).
+ */
+bool mt_ledger_exactly(const struct mt_ledger *ledger, const struct mt_entry *entry, int64_t oldest_ms, uint32_t most,
+                       int64_t *out_first_ms, int64_t *out_last_ms);
 
 #endif

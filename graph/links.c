@@ -1,5 +1,7 @@
 #include "links.h"
 
+#include "draws.h"
+
 struct inflow {
     uint32_t index; /* into the ledger */
     int64_t left;   /* minor units not yet given */
@@ -23,28 +25,6 @@ static void link_add(struct funding *funding, const struct mt_entry *from, const
     funding->links[funding->link_count++] = (struct mt_link){.from = from, .to = to, .given = given, .received = received};
 }
 
-/* How much of `left` (e's currency) goes towards `need` (f's currency). Both 0 when nothing can. */
-static void draw(const struct mt_rates *rates, const struct mt_entry *from, const struct mt_entry *to, int64_t left,
-                 int64_t need, int64_t *out_given, int64_t *out_received)
-{
-    int64_t worth = mt_rates_convert(rates, to->time_ms, left, from->currency, to->currency);
-
-    *out_given = 0;
-    *out_received = 0;
-    if (worth <= 0)
-        return;
-    if (worth <= need) {
-        *out_given = left;
-        *out_received = worth;
-        return;
-    }
-    int64_t given = mt_rates_convert(rates, to->time_ms, need, to->currency, from->currency);
-    if (given <= 0)
-        return;
-    *out_given = given < left ? given : left;
-    *out_received = need;
-}
-
 /* Takes f's amount from the stack, newest first. An inflow without a rate, or worth nothing in f's currency, is passed over and
  * kept, so the stack is walked from the top and closed up once. */
 static void outflow_take(struct funding *funding, const struct mt_entry *to)
@@ -62,7 +42,7 @@ static void outflow_take(struct funding *funding, const struct mt_entry *to)
 
         if (from->time_ms < oldest_ms)
             break;
-        draw(rates, from, to, inflow->left, need, &given, &received);
+        mt_draw_split(rates, from, to, inflow->left, need, &given, &received);
         if (given > 0) {
             link_add(funding, from, to, given, received);
             inflow->left -= given;
@@ -114,26 +94,19 @@ struct tally {
     uint32_t best; /* link index + 1; e: its main child, f: its main parent */
 };
 
-static bool earlier(const struct mt_entry *left, const struct mt_entry *right)
-{
-    if (left->time_ms != right->time_ms)
-        return left->time_ms < right->time_ms;
-    return mt_key_compare(&left->key, &right->key) < 0;
-}
-
 /* The better of the best so far (0: none yet, else index + 1) and link `index`, by what it gave and then by the child. */
 static uint32_t better_child(const struct mt_link *links, uint32_t best, uint32_t index)
 {
     if (best == 0 || links[index].given > links[best - 1].given)
         return index + 1;
-    return links[index].given == links[best - 1].given && earlier(links[index].to, links[best - 1].to) ? index + 1 : best;
+    return links[index].given == links[best - 1].given && mt_draw_earlier(links[index].to, links[best - 1].to) ? index + 1 : best;
 }
 
 static uint32_t better_parent(const struct mt_link *links, uint32_t best, uint32_t index)
 {
     if (best == 0 || links[index].received > links[best - 1].received)
         return index + 1;
-    return links[index].received == links[best - 1].received && earlier(links[index].from, links[best - 1].from)
+    return links[index].received == links[best - 1].received && mt_draw_earlier(links[index].from, links[best - 1].from)
                ? index + 1
                : best;
 }

@@ -11,6 +11,7 @@ struct account {
     uint32_t count;
     uint32_t max;
     bool reports_join;
+    struct mt_busy_proof proof;
 };
 
 struct detail_block {
@@ -121,7 +122,7 @@ static struct account *account_take(struct mt_memory_store *store, const struct 
                 return NULL;
             slot = account_slot(store, token);
         }
-        store->accounts[store->account_count] = (struct account){.token = *token};
+        store->accounts[store->account_count] = (struct account){.token = *token, .proof = MT_BUSY_PROOF_NONE};
         *slot = (uint32_t)++store->account_count;
     }
     return &store->accounts[*slot - 1];
@@ -279,9 +280,9 @@ static enum mt_status store_read(void *self, const struct mt_token *accounts, si
 
         out_ledgers[i] = (struct mt_ledger){0};
         if (slot != 0) {
-            const struct account *account = &store->accounts[slot - 1];
+            struct account *account = &store->accounts[slot - 1];
 
-            out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join};
+            out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
         }
     }
     return MT_OK;

@@ -32,39 +32,40 @@ static void walk_grow(struct walk *walk)
 
 static enum mt_status step_back(struct walk *walk)
 {
-    struct mt_arcs parents;
-    enum mt_status status = mt_flow_parents(walk->flow, &walk->hops[walk->first], &parents);
+    struct mt_hop parent;
+    bool found;
+    enum mt_status status = mt_flow_main_parent(walk->flow, &walk->hops[walk->first], &parent, &found);
 
     if (status != MT_OK)
         return status;
-    if (parents.main == 0 || walk->start - walk->first >= MT_WALK_MAX ||
-        parents.at[parents.main - 1].hop.entry->time_ms < walk->horizon_ms) {
-        walk->horizon = parents.main != 0 && parents.at[parents.main - 1].hop.entry->time_ms < walk->horizon_ms;
-        walk->limit |= parents.main != 0 && !walk->horizon;
+    walk->horizon = found && parent.entry->time_ms < walk->horizon_ms;
+    if (!found || walk->horizon || walk->start - walk->first >= MT_WALK_MAX) {
+        walk->limit |= found && !walk->horizon;
         walk->at_first = true;
         return MT_OK;
     }
     if (walk->first == 0)
         walk_grow(walk);
-    walk->hops[--walk->first] = parents.at[parents.main - 1].hop;
+    walk->hops[--walk->first] = parent;
     return MT_OK;
 }
 
 static enum mt_status step_on(struct walk *walk)
 {
-    struct mt_arcs children;
-    enum mt_status status = mt_flow_children(walk->flow, &walk->hops[walk->last], &children);
+    struct mt_hop child;
+    bool found;
+    enum mt_status status = mt_flow_main_child(walk->flow, &walk->hops[walk->last], &child, &found);
 
     if (status != MT_OK)
         return status;
-    if (children.main == 0 || walk->last - walk->start >= MT_WALK_MAX) {
-        walk->limit |= children.main != 0;
+    if (!found || walk->last - walk->start >= MT_WALK_MAX) {
+        walk->limit |= found;
         walk->at_last = true;
         return MT_OK;
     }
     if (walk->last + 1 == walk->capacity)
         walk_grow(walk);
-    walk->hops[++walk->last] = children.at[children.main - 1].hop;
+    walk->hops[++walk->last] = child;
     return MT_OK;
 }
 

@@ -182,7 +182,7 @@ static enum mt_status target_resolve(struct mt_trace *trace, const struct mt_hop
 
     if (!mt_view_find(trace->view, &target->debtor, &ledger))
         return MT_WANT;
-    *out_entry = mt_ledger_find(&ledger, &target->entry->key, target->entry->time_ms, true);
+    *out_entry = mt_hop_entry(target, &ledger, true);
     for (uint32_t i = 0; *out_entry == NULL && i < ledger.count; i++) {
         if (ledger.entries[i].outflow && mt_key_equal(&ledger.entries[i].key, &target->entry->key))
             *out_entry = &ledger.entries[i];

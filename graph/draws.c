@@ -1,0 +1,197 @@
+#include "draws.h"
+
+/* An entry met on the way whose own sum is not yet used up. */
+struct waiting {
+    const struct mt_entry *entry;
+    int64_t left;
+};
+
+struct waitings {
+    struct waiting *at;
+    uint32_t count, max;
+    struct mt_arena *arena;
+};
+
+static void waiting_push(struct waitings *waitings, const struct mt_entry *entry)
+{
+    if (waitings->count == waitings->max) {
+        uint32_t max = waitings->max == 0 ? 16 : 2 * waitings->max;
+        struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, max);
+
+        if (waitings->count > 0)
+            memcpy(at, waitings->at, sizeof *at * waitings->count);
+        waitings->at = at;
+        waitings->max = max;
+    }
+    waitings->at[waitings->count++] = (struct waiting){entry, entry->minor};
+}
+
+/* Closes the gaps that used-up entries left above `from`. */
+static void waiting_close(struct waitings *waitings, uint32_t from)
+{
+    uint32_t kept = from;
+
+    for (uint32_t i = from; i < waitings->count; i++) {
+        if (waitings->at[i].left > 0)
+            waitings->at[kept++] = waitings->at[i];
+    }
+    waitings->count = kept;
+}
+
+static void draw_add(struct mt_draws *draws, uint32_t *max, struct mt_arena *arena, const struct mt_entry *other, int64_t given,
+                     int64_t received)
+{
+    if (draws->count == *max) {
+        uint32_t larger = *max == 0 ? 8 : 2 * *max;
+        struct mt_draw *at = MT_ARENA_ARRAY(arena, struct mt_draw, larger);
+
+        if (draws->count > 0)
+            memcpy(at, draws->at, sizeof *at * draws->count);
+        draws->at = at;
+        *max = larger;
+    }
+    draws->at[draws->count++] = (struct mt_draw){other, given, received};
+    draws->given += given;
+}
+
+void mt_draw_split(const struct mt_rates *rates, const struct mt_entry *from, const struct mt_entry *to, int64_t left, int64_t need,
+                   int64_t *out_given, int64_t *out_received)
+{
+    int64_t worth = mt_rates_convert(rates, to->time_ms, left, from->currency, to->currency);
+
+    *out_given = 0;
+    *out_received = 0;
+    if (worth <= 0)
+        return;
+    if (worth <= need) {
+        *out_given = left;
+        *out_received = worth;
+        return;
+    }
+    int64_t given = mt_rates_convert(rates, to->time_ms, need, to->currency, from->currency);
+    if (given <= 0)
+        return;
+    *out_given = given < left ? given : left;
+    *out_received = need;
+}
+
+bool mt_draw_earlier(const struct mt_entry *left, const struct mt_entry *right)
+{
+    if (left->time_ms != right->time_ms)
+        return left->time_ms < right->time_ms;
+    return mt_key_compare(&left->key, &right->key) < 0;
+}
+
+static bool counts(const struct mt_entry *entry, uint32_t sequence_limit)
+{
+    return !entry->idle && entry->sequence < sequence_limit;
+}
+
+/* An inflow met on the way back serves the outflows met before it, the earliest first. What is left of it is returned. */
+static int64_t serve(const struct mt_lore *lore, struct waitings *outflows, const struct mt_entry *inflow)
+{
+    int64_t left = inflow->minor;
+    uint32_t at = outflows->count;
+
+    for (; at > 0 && left > 0; at--) {
+        struct waiting *outflow = &outflows->at[at - 1];
+        int64_t given = 0, received = 0;
+
+        if (outflow->entry->time_ms - inflow->time_ms <= lore->rules->hop_window_ms)
+            mt_draw_split(lore->rates, inflow, outflow->entry, left, outflow->left, &given, &received);
+        else
+            outflow->left = 0; /* too old for this and every earlier inflow */
+        if (given > 0) {
+            left -= given;
+            outflow->left -= received;
+        }
+    }
+    waiting_close(outflows, at);
+    return left;
+}
+
+struct mt_draws mt_draws_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
+                              uint32_t sequence_limit, struct mt_arena *arena)
+{
+    struct waitings outflows = {.arena = arena};
+    struct mt_draws draws = {0};
+    int64_t need = entry->minor, first_ms = entry->time_ms - lore->rules->hop_window_ms;
+    uint32_t max = 0;
+
+    for (const struct mt_entry *at = entry; at > ledger->entries && need > 0 && at[-1].time_ms >= first_ms; at--) {
+        const struct mt_entry *inflow = at - 1;
+        int64_t given, received;
+
+        if (!counts(inflow, sequence_limit))
+            continue;
+        if (inflow->outflow) {
+            waiting_push(&outflows, inflow);
+            continue;
+        }
+        int64_t left = serve(lore, &outflows, inflow);
+        if (left == 0)
+            continue;
+        mt_draw_split(lore->rates, inflow, entry, left, need, &given, &received);
+        if (given == 0)
+            continue;
+        need -= received;
+        draw_add(&draws, &max, arena, inflow, given, received);
+        const struct mt_draw *best = draws.best > 0 ? &draws.at[draws.best - 1] : NULL;
+        if (best == NULL || received > best->received || (received == best->received && mt_draw_earlier(inflow, best->other)))
+            draws.best = draws.count;
+    }
+    return draws;
+}
+
+/* An outflow met on the way takes from the inflows met before it, the newest first. What it still needs is returned. */
+static int64_t take(const struct mt_lore *lore, struct waitings *inflows, const struct mt_entry *outflow)
+{
+    int64_t need = outflow->minor;
+    uint32_t at = inflows->count;
+
+    for (; at > 0 && need > 0; at--) {
+        struct waiting *inflow = &inflows->at[at - 1];
+        int64_t given, received;
+
+        mt_draw_split(lore->rates, inflow->entry, outflow, inflow->left, need, &given, &received);
+        if (given > 0) {
+            inflow->left -= given;
+            need -= received;
+        }
+    }
+    waiting_close(inflows, at);
+    return need;
+}
+
+struct mt_draws mt_draws_from(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
+                              uint32_t sequence_limit, struct mt_arena *arena)
+{
+    const struct mt_entry *end = ledger->entries + ledger->count;
+    struct waitings inflows = {.arena = arena};
+    struct mt_draws draws = {0};
+    int64_t left = entry->minor, last_ms = entry->time_ms + lore->rules->hop_window_ms;
+    uint32_t max = 0;
+
+    for (const struct mt_entry *at = entry + 1; at < end && left > 0 && at->time_ms <= last_ms; at++) {
+        int64_t given, received;
+
+        if (!counts(at, sequence_limit))
+            continue;
+        if (!at->outflow) {
+            waiting_push(&inflows, at);
+            continue;
+        }
+        int64_t need = take(lore, &inflows, at);
+        if (need == 0)
+            continue;
+        mt_draw_split(lore->rates, entry, at, left, need, &given, &received);
+        if (given == 0)
+            continue;
+        left -= given;
+        draw_add(&draws, &max, arena, at, given, received);
+        const struct mt_draw *best = draws.best > 0 ? &draws.at[draws.best - 1] : NULL;
+        if (best == NULL || given > best->given || (given == best->given && mt_draw_earlier(at, best->other)))
+            draws.best = draws.count;
+    }
+    return draws;
+}

@@ -1,0 +1,260 @@
+#include "alert.h"
+
+#include "currency.h"
+#include "decimal.h"
+#include "print.h"
+
+#include <sodium.h>
+
+static const char *const role_names[] = {
+    [MT_ROLE_SPINE] = "chain",
+    [MT_ROLE_IN] = "paid_in",
+    [MT_ROLE_OUT] = "paid_out",
+    [MT_ROLE_SIDE] = "side_way",
+};
+
+static const char *const link_names[] = {
+    [MT_LINK_MAIN] = "chain",
+    [MT_LINK_IN] = "paid_in",
+    [MT_LINK_OUT] = "paid_out",
+    [MT_LINK_REUNION] = "reunion",
+};
+
+static const char *const kind_names[] = {
+#define KIND_NAME(name, text) [MT_KIND_##name] = text,
+    MT_KIND_TABLE(KIND_NAME)
+#undef KIND_NAME
+};
+
+static const char *const rail_names[] = {
+#define RAIL_NAME(name, text) [MT_RAIL_##name] = text,
+    MT_RAIL_TABLE(RAIL_NAME)
+#undef RAIL_NAME
+};
+
+struct writer {
+    struct mt_print print;
+    const struct mt_finding *finding;
+    mt_label_find *label_find;
+    void *label_self;
+};
+
+static void put_amount(struct mt_print *print, const char *name, int64_t minor, uint16_t currency)
+{
+    const struct mt_currency *found = mt_currency_of(currency);
+    char text[32];
+
+    mt_decimal_print(minor, found != NULL ? found->exponent : 0, text);
+    mt_print_format(print, ",\"%s\":\"%s\"", name, text);
+}
+
+static void put_time(struct mt_print *print, const char *name, int64_t time_ms)
+{
+    char text[32];
+
+    mt_time_print(time_ms, text);
+    mt_print_format(print, ",\"%s\":\"%s\"", name, text);
+}
+
+static void put_key(struct mt_print *print, const char *name, const uint8_t bytes[16])
+{
+    mt_print_format(print, ",\"%s\":\"", name);
+    mt_print_hex(print, bytes, 16);
+    mt_print_text(print, "\"");
+}
+
+static void put_account(struct writer *writer, const char *name, const struct mt_token *token)
+{
+    struct mt_label label = {.text = ""};
+
+    writer->label_find(writer->label_self, token, &label);
+    mt_print_format(&writer->print, ",\"%s\":{\"token\":\"", name);
+    mt_print_hex(&writer->print, token->bytes, sizeof token->bytes);
+    mt_print_text(&writer->print, "\",\"label\":");
+    mt_print_string(&writer->print, label.text, strlen(label.text));
+    mt_print_text(&writer->print, "}");
+}
+
+static void put_transfer(struct writer *writer, uint32_t index)
+{
+    const struct mt_finding_transfer *transfer = &writer->finding->transfers[index];
+    const struct mt_currency *currency = mt_currency_of(transfer->currency);
+    struct mt_print *print = &writer->print;
+
+    mt_print_format(print, "%s{\"n\":%u,\"role\":\"%s\",\"id\":", index > 0 ? "," : "", index + 1, role_names[transfer->role]);
+    mt_print_string(print, transfer->id, transfer->id_size);
+    put_key(print, "key", transfer->key.bytes);
+    put_time(print, "time", transfer->time_ms);
+    put_account(writer, "debtor", &transfer->debtor);
+    put_account(writer, "creditor", &transfer->creditor);
+    put_amount(print, "amount", transfer->minor, transfer->currency);
+    mt_print_format(print, ",\"currency\":\"%s\",\"kind\":\"%s\",\"rail\":\"%s\"", currency != NULL ? currency->code : "",
+                    kind_names[transfer->kind], rail_names[transfer->rail]);
+    if (transfer->conflict)
+        mt_print_text(print, ",\"conflict\":true");
+    if (transfer->ambiguous)
+        mt_print_text(print, ",\"ambiguous\":true");
+    mt_print_text(print, "}");
+}
+
+static void put_link(struct writer *writer, uint32_t index)
+{
+    const struct mt_finding_link *link = &writer->finding->links[index];
+    const struct mt_finding_transfer *from = &writer->finding->transfers[link->from];
+    const struct mt_finding_transfer *to = &writer->finding->transfers[link->to];
+    struct mt_print *print = &writer->print;
+
+    mt_print_format(print, "%s{\"from\":%u,\"to\":%u,\"kind\":\"%s\"", index > 0 ? "," : "", link->from + 1, link->to + 1,
+                    link_names[link->kind]);
+    put_amount(print, "given", link->given, from->currency);
+    put_amount(print, "received", link->received, to->currency);
+    mt_print_text(print, ",\"stayed_seconds\":");
+    mt_print_int(print, (to->time_ms - from->time_ms) / 1000);
+    mt_print_text(print, "}");
+}
+
+static void put_reasons(struct writer *writer)
+{
+    static const struct {
+        const char *code;
+        unsigned most;
+        const char *text;
+    } parts[] = {
+#define PART(name, field, most, text) [MT_SCORE_##name] = {#field, most, text},
+        MT_SCORE_TABLE(PART)
+#undef PART
+    };
+    bool first = true;
+
+    mt_print_text(&writer->print, ",\"reasons\":[");
+    for (int part = 0; part < MT_SCORE_COUNT; part++) {
+        if (writer->finding->points[part] == 0)
+            continue;
+        mt_print_format(&writer->print, "%s{\"code\":\"%s\",\"points\":%u,\"most\":%u,\"text\":\"%s\"}", first ? "" : ",",
+                        parts[part].code, writer->finding->points[part], parts[part].most, parts[part].text);
+        first = false;
+    }
+    mt_print_text(&writer->print, "]");
+}
+
+static void put_measures(struct writer *writer)
+{
+    const struct mt_finding *finding = writer->finding;
+    const struct mt_finding_transfer *first = &finding->transfers[0], *last = &finding->transfers[finding->spine_count - 1];
+    const struct mt_currency *currency = mt_currency_of(first->currency);
+    struct mt_print *print = &writer->print;
+
+    put_time(print, "first_time", first->time_ms);
+    put_time(print, "last_time", last->time_ms);
+    mt_print_format(print, ",\"hops\":%u,\"currency\":\"%s\"", finding->spine_count, currency != NULL ? currency->code : "");
+    put_amount(print, "first_amount", first->minor, first->currency);
+    put_amount(print, "last_amount", last->minor, last->currency);
+    put_amount(print, "carried", finding->carried_minor, first->currency);
+    mt_print_format(print, ",\"carried_permille\":%lld,\"passed_permille\":%lld,\"stayed_median_seconds\":%lld",
+                    (long long)finding->carried_permille, (long long)finding->passed_permille,
+                    (long long)finding->dwell_median_ms / 1000);
+    if (finding->round_hops > 0) {
+        mt_print_format(print, ",\"round_trip\":{\"from\":%u,\"to\":%u,\"hops\":%u,\"by_branch\":%s", finding->round_from + 1,
+                        finding->round_to + 1, finding->round_hops, finding->round_by_branch ? "true" : "false");
+        put_account(writer, "account", &finding->transfers[finding->round_from].debtor);
+        mt_print_text(print, "}");
+    }
+    mt_print_format(print, ",\"branches\":{\"count\":%u,\"hidden\":%u}", finding->branch_count, finding->branch_hidden);
+}
+
+/* What was not followed and why; absent when nothing was cut. */
+static void put_cuts(struct writer *writer)
+{
+    const struct mt_finding *finding = writer->finding;
+    struct mt_print *print = &writer->print;
+
+    mt_print_format(print, ",\"cuts\":{\"hub_end\":%s,\"retention\":%s,\"walk_limit\":%s", finding->hub_end ? "true" : "false",
+                    finding->horizon ? "true" : "false", finding->walk_cut ? "true" : "false");
+    if (finding->continues_before)
+        put_key(print, "continues_before", finding->before.bytes);
+    if (finding->continues_after)
+        put_key(print, "continues_after", finding->after.bytes);
+    mt_print_text(print, "}");
+}
+
+static void put_limits(struct mt_print *print, const struct mt_rules *rules)
+{
+    mt_print_format(print, ",\"limits\":{\"hop_window_seconds\":%lld,\"strong_permille\":%lld,\"passed_permille\":%lld,"
+                           "\"chain_links\":%lld,\"hub_counterparties\":%lld}",
+                    (long long)rules->hop_window_ms / 1000, (long long)rules->strong_permille,
+                    (long long)rules->passed_permille, (long long)rules->chain_links,
+                    (long long)rules->hub_counterparties);
+}
+
+size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_rules *rules, mt_label_find *label_find,
+                              void *label_self, char *out_bytes, size_t capacity)
+{
+    struct writer writer = {
+        .print = mt_print_into(out_bytes, capacity),
+        .finding = finding,
+        .label_find = label_find,
+        .label_self = label_self,
+    };
+    struct mt_print *print = &writer.print;
+
+    mt_print_text(print, "{\"v\":1");
+    put_key(print, "id", finding->id.bytes);
+    mt_print_format(print, ",\"state\":\"live\",\"kind\":\"%s\",\"rule\":\"%s\",\"score\":%u",
+                    finding->round_hops > 0 ? "round_trip" : "mule_chain", MT_RULES_VERSION, finding->score);
+    put_reasons(&writer);
+    put_measures(&writer);
+    put_cuts(&writer);
+    put_limits(print, rules);
+    mt_print_text(print, ",\"transfers\":[");
+    for (uint32_t i = 0; i < finding->transfer_count; i++)
+        put_transfer(&writer, i);
+    mt_print_text(print, "],\"links\":[");
+    for (uint32_t i = 0; i < finding->link_count; i++)
+        put_link(&writer, i);
+    mt_print_text(print, "]}");
+    return mt_print_end(print);
+}
+
+void mt_alert_content_hash(const char *content, size_t content_size, struct mt_content_hash *out_hash)
+{
+    crypto_generichash(out_hash->bytes, sizeof out_hash->bytes, (const unsigned char *)content, content_size, NULL, 0);
+}
+
+/* Everything after {"v":1 goes behind the version's own fields. */
+#define CONTENT_HEAD "{\"v\":1"
+
+static void put_version(struct mt_print *print, uint32_t revision, int64_t detected_ms)
+{
+    mt_print_text(print, CONTENT_HEAD ",\"revision\":");
+    mt_print_int(print, revision);
+    put_time(print, "detected", detected_ms);
+}
+
+size_t mt_alert_print(const char *content, size_t content_size, uint32_t revision, int64_t detected_ms, char *out_bytes,
+                      size_t capacity)
+{
+    struct mt_print print = mt_print_into(out_bytes, capacity);
+    size_t head = sizeof CONTENT_HEAD - 1;
+    struct mt_content_hash hash;
+
+    MT_ASSERT(content_size > head);
+    put_version(&print, revision, detected_ms);
+    mt_alert_content_hash(content, content_size, &hash);
+    put_key(&print, "content_hash", hash.bytes);
+    mt_print_bytes(&print, content + head, content_size - head);
+    return mt_print_end(&print);
+}
+
+size_t mt_alert_end_print(const struct mt_transfer_key *id, const struct mt_transfer_key *merged_into, uint32_t revision,
+                          int64_t detected_ms, char *out_bytes, size_t capacity)
+{
+    struct mt_print print = mt_print_into(out_bytes, capacity);
+
+    put_version(&print, revision, detected_ms);
+    put_key(&print, "id", id->bytes);
+    mt_print_format(&print, ",\"state\":\"%s\"", merged_into != NULL ? "merged" : "withdrawn");
+    if (merged_into != NULL)
+        put_key(&print, "merged_into", merged_into->bytes);
+    mt_print_text(&print, "}");
+    return mt_print_end(&print);
+}

@@ -1,0 +1,115 @@
+#include "children.h"
+
+#include "workers/kit/log.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STOP_WAIT_MS 10000
+
+enum mt_status mt_children_open(struct mt_children *children)
+{
+    const char *base = getenv("TMPDIR");
+
+    *children = (struct mt_children){0};
+    snprintf(children->folder, sizeof children->folder, "%.80s/moneytrail-demo-XXXXXX", base != NULL && base[0] != '\0' ? base : "/tmp");
+    return mkdtemp(children->folder) != NULL ? MT_OK : MT_IO;
+}
+
+/* In the child: own output, no input, own signals (Ctrl-C goes to the demo, which stops them in order). */
+static void child_become(const char *log_path, const char *const *argv)
+{
+    int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
+
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    setpgid(0, 0);
+    if (log < 0 || null < 0)
+        _exit(126);
+    dup2(null, STDIN_FILENO);
+    dup2(log, STDOUT_FILENO);
+    dup2(log, STDERR_FILENO);
+    execvp(argv[0], (char *const *)(uintptr_t)argv);
+    fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+    _exit(127);
+}
+
+enum mt_status mt_children_start(struct mt_children *children, const char *name, const char *const *argv)
+{
+    char log_path[192];
+
+    MT_ASSERT(children->count < MT_CHILDREN_MAX);
+    snprintf(log_path, sizeof log_path, "%s/%.24s.log", children->folder, name);
+    fflush(NULL);
+    int pid = fork();
+    if (pid < 0)
+        return MT_NO_MEMORY;
+    if (pid == 0)
+        child_become(log_path, argv);
+    struct mt_child *child = &children->at[children->count++];
+    child->pid = pid;
+    snprintf(child->name, sizeof child->name, "%s", name);
+    return MT_OK;
+}
+
+const char *mt_children_ended(struct mt_children *children)
+{
+    for (size_t i = 0; i < children->count; i++) {
+        if (children->at[i].pid > 0 && waitpid(children->at[i].pid, NULL, WNOHANG) == children->at[i].pid) {
+            children->at[i].pid = 0;
+            return children->at[i].name;
+        }
+    }
+    return NULL;
+}
+
+static void child_stop(struct mt_child *child)
+{
+    int64_t deadline_ms = mt_steady_ms() + STOP_WAIT_MS;
+
+    if (child->pid <= 0)
+        return;
+    kill(child->pid, SIGTERM);
+    while (waitpid(child->pid, NULL, WNOHANG) == 0) {
+        if (mt_steady_ms() > deadline_ms) {
+            kill(child->pid, SIGKILL);
+            waitpid(child->pid, NULL, 0);
+            break;
+        }
+        usleep(20000);
+    }
+    child->pid = 0;
+}
+
+/* The folder holds files and sockets only, one level deep. */
+static void folder_remove(const char *folder)
+{
+    DIR *directory = opendir(folder);
+    struct dirent *entry;
+    char path[512];
+
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        unlink(path);
+    }
+    if (directory != NULL)
+        closedir(directory);
+    rmdir(folder);
+}
+
+void mt_children_close(struct mt_children *children, bool keep)
+{
+    for (size_t i = children->count; i > 0; i--)
+        child_stop(&children->at[i - 1]);
+    children->count = 0;
+    if (!keep && children->folder[0] != '\0')
+        folder_remove(children->folder);
+}

@@ -1,0 +1,83 @@
+#include "record.h"
+
+static void put_number(uint8_t *at, uint64_t value, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static uint64_t get_number(const uint8_t *at, size_t size)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < size; i++)
+        value |= (uint64_t)at[i] << (8 * i);
+    return value;
+}
+
+size_t mt_record_write(const struct mt_transfer *transfer, bool outflow, uint8_t out_bytes[MT_RECORD_MAX])
+{
+    size_t aliases = 16 * (size_t)transfer->alias_count;
+    size_t size = MT_RECORD_FIXED + aliases + transfer->id_size;
+    const struct mt_token *other = outflow ? &transfer->creditor : &transfer->debtor;
+
+    MT_ASSERT(size <= MT_RECORD_MAX);
+    out_bytes[0] = (uint8_t)size;
+    out_bytes[1] = (uint8_t)((outflow ? 1 : 0) | (transfer->side == MT_SIDE_CREDITOR ? 2 : 0) | (transfer->weak ? 4 : 0) |
+                             transfer->alias_count << 4);
+    out_bytes[2] = (uint8_t)(transfer->kind | transfer->rail << 4);
+    put_number(out_bytes + 3, transfer->amount.currency, 2);
+    put_number(out_bytes + 5, (uint64_t)transfer->time_ms, 6);
+    put_number(out_bytes + 11, (uint64_t)transfer->amount.minor, 8);
+    memcpy(out_bytes + 19, transfer->key.bytes, 16);
+    memcpy(out_bytes + 35, other->bytes, 16);
+    out_bytes[51] = (uint8_t)transfer->source.topic;
+    put_number(out_bytes + 52, transfer->source.partition, 2);
+    put_number(out_bytes + 54, (uint64_t)transfer->source.offset, 5);
+    memcpy(out_bytes + MT_RECORD_FIXED, transfer->aliases, aliases);
+    memcpy(out_bytes + MT_RECORD_FIXED + aliases, transfer->id, transfer->id_size);
+    return size;
+}
+
+size_t mt_record_read(const uint8_t *bytes, size_t size, const struct mt_token *owner, struct mt_entry *out_entry,
+                      bool *out_header)
+{
+    *out_header = false;
+    if (size == 0 || bytes[0] > size)
+        return 0;
+    if (bytes[0] == MT_RECORD_HEADER) {
+        *out_header = true;
+        return MT_RECORD_HEADER;
+    }
+    uint8_t alias_count = bytes[1] >> 4 & 3;
+    size_t before_id = MT_RECORD_FIXED + 16 * (size_t)alias_count;
+    if (bytes[0] < before_id || alias_count > MT_TRANSFER_ALIAS_MAX)
+        return 0;
+    *out_entry = (struct mt_entry){
+        .time_ms = (int64_t)get_number(bytes + 5, 6),
+        .minor = (int64_t)get_number(bytes + 11, 8),
+        .detail = bytes + MT_RECORD_FIXED,
+        .currency = (uint16_t)get_number(bytes + 3, 2),
+        .kind = bytes[2] & 15,
+        .rail = bytes[2] >> 4,
+        .id_size = (uint8_t)(bytes[0] - before_id),
+        .alias_count = alias_count,
+        .outflow = bytes[1] & 1,
+        .creditor_side = (bytes[1] & 2) != 0,
+        .weak = (bytes[1] & 4) != 0,
+    };
+    memcpy(out_entry->key.bytes, bytes + 19, 16);
+    memcpy(out_entry->other.bytes, bytes + 35, 16);
+    out_entry->self = mt_token_equal(owner, &out_entry->other);
+    out_entry->idle = out_entry->self || out_entry->kind == MT_KIND_RETURN;
+    return bytes[0];
+}
+
+struct mt_source mt_record_source(const uint8_t *bytes)
+{
+    return (struct mt_source){
+        .topic = bytes[51],
+        .partition = (uint16_t)get_number(bytes + 52, 2),
+        .offset = (int64_t)get_number(bytes + 54, 5),
+    };
+}

@@ -1,0 +1,55 @@
+/* main.c: one binary; its first word says which command. */
+#include "workers/analyst/command.h"
+#include "workers/demo/command.h"
+#include "workers/generate/generator.h"
+#include "workers/replay/command.h"
+#include "workers/scan/command.h"
+#include "workers/serve/command.h"
+#include "workers/trace/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*main)(int argc, char **argv);
+    const char *what;
+} commands[] = {
+    {"demo", mt_demo_main, "everything on this machine, with a sample stream or your file"},
+    {"scan", mt_scan_main, "find chains in a file, without servers"},
+    {"alerts", mt_alerts_main, "list what the workers have found"},
+    {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
+    {"account", mt_account_main, "one account's ledger, by its token"},
+    {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
+    {"replay", mt_replay_main, "publish a file of transfers to Kafka"},
+    {"serve", mt_serve_main, "HTTP: alerts, findings, accounts, health, metrics"},
+    {"health", mt_health_main, "ask a query server whether it is ready"},
+    {"generate", mt_generate_main, "make a stream of bank traffic with laundering woven in"},
+};
+
+static int help(FILE *out, int exit_code)
+{
+    fprintf(out, "moneytrail %s: follows money through chains of accounts while it moves\n\n", MT_VERSION);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(out, "  moneytrail %-14s %s\n", commands[i].name, commands[i].what);
+    fprintf(out, "\nmoneytrail COMMAND --help tells more. A first look: moneytrail demo --once\n");
+    return exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return help(stderr, 2);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+        return help(stdout, 0);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("moneytrail %s\n", MT_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].main(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "moneytrail: no command \"%s\"\n\n", argv[1]);
+    return help(stderr, 2);
+}

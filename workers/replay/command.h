@@ -1,0 +1,7 @@
+/* command.h: moneytrail replay: publish a file of transfers to Kafka, as a bank would. */
+#ifndef MT_REPLAY_COMMAND_H
+#define MT_REPLAY_COMMAND_H
+
+int mt_replay_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * publish.h: events of a file onto the transfers topic, keyed by the debtor account, optionally shuffled, sent twice, or held back to what
+ * the consumers have taken.
+ *
+ * Owns     a producer; with shuffle, the whole file in memory
+ * Threads  one
+ * Fails    MT_IO, MT_UNAVAILABLE (the broker refused a message)
+ */
+#ifndef MT_PUBLISH_H
+#define MT_PUBLISH_H
+
+#include "schemas/mapping.h"
+#include "schemas/token.h"
+#include "workers/kit/kafka.h"
+
+struct mt_publish_options {
+    const struct mt_kafka_options *kafka;
+    const char *topic;
+    const struct mt_secret *secret; /* message keys are tokens: account numbers do not belong in keys */
+    int64_t rate_max;               /* events a second; 0: as fast as it goes */
+    int64_t shuffle_seed;           /* 0: file order */
+    int64_t repeat_every;           /* every n-th event is sent twice; 0: never */
+    int64_t backlog_max;            /* messages unconsumed by `group` at most; 0: no limit */
+    const char *group;
+};
+
+struct mt_publish_counters {
+    uint64_t events;   /* published, repeats not counted */
+    uint64_t messages; /* published */
+    uint64_t rejected; /* rows that are no events */
+};
+
+typedef void mt_publish_progress(void *self, const struct mt_publish_counters *counters, int64_t bytes, int64_t bytes_total);
+
+/* Publishes to the end of the reader, waits for every acknowledgement. Ends early when a stop is asked. */
+MT_MUST_USE enum mt_status mt_publish(const struct mt_publish_options *options, struct mt_reader *reader,
+                                      mt_publish_progress *progress, void *progress_self, struct mt_publish_counters *out_counters);
+
+#endif

@@ -1,0 +1,244 @@
+#include "command.h"
+
+#include "scan.h"
+#include "schemas/alert.h"
+#include "workers/analyst/finding_text.h"
+#include "workers/kit/arguments.h"
+#include "workers/kit/log.h"
+#include "workers/kit/setup.h"
+#include "workers/kit/stop.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct options {
+    struct mt_rules rules;
+    const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected;
+    int64_t top, score_min, batch_max;
+    bool json;
+};
+
+static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
+{
+    const struct mt_argument arguments[] = {
+        {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
+        {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table, to follow money across currencies [rates.csv beside FILE, if there]"},
+        {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
+        {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "one finding a line, as the alert schema, by id; nothing else on standard output"},
+        {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "findings printed, highest score first"},
+        {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings below this score"},
+        {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
+        {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
+    };
+    const struct mt_command command = {
+        .usage = "moneytrail scan FILE --mapping NAME [options]",
+        .purpose = "Finds mule chains and round trips in a file of transfers: the whole analysis in this process, no servers.",
+        .arguments = arguments,
+        .argument_count = sizeof arguments / sizeof arguments[0],
+        .takes_rules = true,
+        .rules = &options->rules,
+        .word_least = 1,
+        .word_most = 1,
+    };
+    struct mt_words words;
+
+    if (!mt_arguments_read(&command, argc, argv, &words, out_exit_code))
+        return false;
+    options->file = words.at[0];
+    if (options->mapping == NULL) {
+        fprintf(stderr, "--mapping says how FILE is to be read, for example --mapping moneytrail\n");
+        *out_exit_code = 2;
+        return false;
+    }
+    return true;
+}
+
+struct watch {
+    FILE *rejected;
+    bool terminal;
+    int64_t last_ms;
+};
+
+static void on_progress(void *self, const struct mt_scan_counters *counters, int64_t bytes, int64_t bytes_total)
+{
+    struct watch *watch = self;
+    int64_t now_ms = mt_steady_ms();
+
+    if (!watch->terminal || now_ms - watch->last_ms < 250)
+        return;
+    watch->last_ms = now_ms;
+    fprintf(stderr, "\r%" PRIu64 " transfers read", counters->transfers);
+    if (bytes_total > 0)
+        fprintf(stderr, ", %" PRId64 " %%", bytes * 100 / bytes_total);
+    fprintf(stderr, "   ");
+}
+
+static void on_rejected(void *self, int64_t line, const struct mt_reject *reject, struct mt_text bytes)
+{
+    struct watch *watch = self;
+
+    if (watch->rejected != NULL)
+        fprintf(watch->rejected, "%" PRId64 "\t%s\t%s\t%.*s\n", line, mt_reject_name(reject->code), reject->sentence, (int)bytes.size,
+                bytes.at);
+}
+
+/* The table beside the file is taken when none is named: its names for currencies are the mapping's. */
+static enum mt_status rates_take(const struct options *options, const struct mt_mapping *mapping, struct mt_rates **out_rates)
+{
+    char beside[4096], error[256] = "";
+    const char *path = options->rates;
+
+    if (path == NULL) {
+        const char *slash = strrchr(options->file, '/');
+
+        snprintf(beside, sizeof beside, "%.*srates.csv", slash != NULL ? (int)(slash - options->file + 1) : 0, options->file);
+        if (access(beside, R_OK) != 0)
+            return MT_OK;
+        path = beside;
+    }
+    enum mt_status status = mt_rates_load(path, mapping, out_rates, error);
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", path, error);
+    else
+        fprintf(stderr, "rates: %s\n", path);
+    return status;
+}
+
+static int score_compare(const void *left, const void *right)
+{
+    const struct mt_finding *a = *(const struct mt_finding *const *)left, *b = *(const struct mt_finding *const *)right;
+
+    if (a->score != b->score)
+        return (int)b->score - (int)a->score;
+    return mt_key_compare(&a->id, &b->id);
+}
+
+static void summary_print(FILE *out, const struct mt_scan_counters *counters, const struct mt_finding *const *findings, size_t count,
+                          size_t account_count)
+{
+    size_t round_trips = 0;
+
+    for (size_t i = 0; i < count; i++)
+        round_trips += findings[i]->round_hops > 0;
+    fprintf(out, "%" PRIu64 " transfers between %zu accounts: %zu findings (%zu mule chains, %zu round trips)\n", counters->transfers,
+            account_count, count, count - round_trips, round_trips);
+    if (counters->rejected == 0)
+        return;
+    fprintf(out, "%" PRIu64 " rows rejected:", counters->rejected);
+    for (int code = 0; code < MT_REJECT_COUNT; code++) {
+        if (counters->rejected_by_code[code] > 0)
+            fprintf(out, " %s %" PRIu64, mt_reject_name((enum mt_reject_code)code), counters->rejected_by_code[code]);
+    }
+    fprintf(out, "\n");
+}
+
+static enum mt_status findings_print(const struct options *options, struct mt_scan *scan)
+{
+    const struct mt_finding **findings;
+    size_t count, shown = 0;
+    char *content = malloc(MT_ALERT_BYTES_MAX);
+    enum mt_status status = content == NULL ? MT_NO_MEMORY : mt_scan_findings(scan, &findings, &count);
+
+    if (status != MT_OK) {
+        free(content);
+        return status;
+    }
+    summary_print(options->json ? stderr : stdout, mt_scan_counters(scan), findings, count, mt_labels_count(mt_scan_labels(scan)));
+    if (!options->json)
+        qsort(findings, count, sizeof *findings, score_compare);
+    for (size_t i = 0; i < count && (options->json || (int64_t)shown < options->top); i++) {
+        if (findings[i]->score < options->score_min)
+            continue;
+        size_t size = mt_alert_content_print(findings[i], &options->rules, mt_labels_find, mt_scan_labels(scan), content, MT_ALERT_BYTES_MAX);
+
+        MT_ASSERT(size > 0);
+        if (options->json)
+            printf("%s\n", content);
+        else
+            mt_finding_text(stdout, content, size, isatty(STDOUT_FILENO), NULL, NULL);
+        shown++;
+    }
+    if (!options->json && shown < count)
+        printf("\n%zu more; --top N shows more, --min-score N leaves out the weaker ones\n", count - shown);
+    free(findings);
+    free(content);
+    return MT_OK;
+}
+
+static enum mt_status file_scan(const struct options *options, struct mt_scan *scan, const struct mt_mapping *mapping)
+{
+    struct watch watch = {.terminal = isatty(STDERR_FILENO)};
+    const struct mt_scan_watch callbacks = {&watch, on_progress, on_rejected};
+    struct mt_reader *reader = NULL;
+    char error[256] = "";
+
+    if (options->rejected != NULL) {
+        watch.rejected = fopen(options->rejected, "w");
+        if (watch.rejected == NULL) {
+            fprintf(stderr, "%s: cannot be written\n", options->rejected);
+            return MT_IO;
+        }
+    }
+    enum mt_status status = mt_reader_open(mapping, options->file, &reader, error);
+    if (status == MT_OK) {
+        status = mt_scan_read(scan, reader, &callbacks);
+        if (status == MT_IO)
+            snprintf(error, sizeof error, "the file broke off");
+    }
+    if (watch.terminal)
+        fprintf(stderr, "\r%60s\r", "");
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->file, error[0] != '\0' ? error : mt_status_text(status));
+    if (mt_stop_asked())
+        fprintf(stderr, "stopped: only part of the file was read\n");
+    mt_reader_close(reader);
+    if (watch.rejected != NULL && fclose(watch.rejected) != 0)
+        status = MT_IO;
+    return status;
+}
+
+static enum mt_status run(const struct options *options)
+{
+    struct mt_mapping *mapping = NULL;
+    struct mt_rates *rates = NULL;
+    struct mt_scan *scan = NULL;
+    struct mt_secret secret;
+    char error[256] = "";
+    enum mt_status status = mt_mapping_load(options->mapping, &mapping, error);
+
+    if (status != MT_OK)
+        fprintf(stderr, "mapping %s: %s\n", options->mapping, error);
+    if (status == MT_OK)
+        status = rates_take(options, mapping, &rates);
+    if (status == MT_OK) {
+        status = mt_secret_default(options->secret_file, &secret);
+        if (status != MT_OK)
+            fprintf(stderr, "secret: %s is not readable as 64 hex digits\n", options->secret_file != NULL ? options->secret_file : "the default file");
+    }
+    if (status == MT_OK) {
+        const struct mt_scan_options scan_options = {&options->rules, rates, &secret, options->batch_max};
+
+        status = mt_scan_create(&scan_options, &scan);
+    }
+    if (status == MT_OK)
+        status = file_scan(options, scan, mapping);
+    if (status == MT_OK)
+        status = findings_print(options, scan);
+    mt_scan_destroy(scan);
+    mt_rates_destroy(rates);
+    mt_mapping_destroy(mapping);
+    return status;
+}
+
+int mt_scan_main(int argc, char **argv)
+{
+    struct options options = {.rules = mt_rules_default(), .top = 20, .batch_max = 4096};
+    int exit_code;
+
+    if (!options_read(&options, argc, argv, &exit_code))
+        return exit_code;
+    mt_stop_install();
+    return run(&options) == MT_OK ? 0 : 1;
+}

@@ -1,0 +1,159 @@
+#include "scan.h"
+
+#include "graph/analysis.h"
+#include "graph/memory_store.h"
+#include "graph/trace.h"
+#include "workers/kit/stop.h"
+
+#include <stdlib.h>
+
+struct mt_scan {
+    struct mt_scan_options options;
+    struct mt_trace *trace;
+    struct mt_memory_store *memory;
+    struct mt_store store;
+    struct mt_findings *findings;
+    struct mt_labels *labels;
+    struct mt_transfer *batch;
+    size_t batch_count;
+    struct mt_scan_counters counters;
+};
+
+enum mt_status mt_scan_create(const struct mt_scan_options *options, struct mt_scan **out_scan)
+{
+    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates};
+    struct mt_scan *scan = calloc(1, sizeof *scan);
+
+    if (scan == NULL)
+        return MT_NO_MEMORY;
+    mt_graph_start();
+    scan->options = *options;
+    scan->batch = calloc((size_t)options->batch_max, sizeof *scan->batch);
+    enum mt_status status = scan->batch == NULL ? MT_NO_MEMORY : mt_trace_create(&trace_options, &scan->trace);
+    if (status == MT_OK)
+        status = mt_memory_store_create(&scan->memory);
+    if (status == MT_OK)
+        status = mt_findings_create(&scan->findings);
+    if (status == MT_OK)
+        status = mt_labels_create(&scan->labels);
+    if (status != MT_OK) {
+        mt_scan_destroy(scan);
+        return status;
+    }
+    scan->store = mt_memory_store_as_store(scan->memory);
+    *out_scan = scan;
+    return MT_OK;
+}
+
+void mt_scan_destroy(struct mt_scan *scan)
+{
+    if (scan == NULL)
+        return;
+    mt_labels_destroy(scan->labels);
+    mt_findings_destroy(scan->findings);
+    mt_memory_store_destroy(scan->memory);
+    mt_trace_destroy(scan->trace);
+    free(scan->batch);
+    free(scan);
+}
+
+static enum mt_status batch_think(struct mt_scan *scan)
+{
+    size_t count;
+    enum mt_status status = mt_trace_turn(scan->trace, &scan->store, scan->batch, scan->batch_count);
+    const struct mt_outcome *outcomes = mt_trace_outcomes(scan->trace, &count);
+
+    for (size_t i = 0; i < count && status == MT_OK; i++)
+        status = mt_findings_apply(scan->findings, &outcomes[i]);
+    scan->batch_count = 0;
+    return status;
+}
+
+static enum mt_status event_take(struct mt_scan *scan, const struct mt_event *event)
+{
+    struct mt_transfer *transfer = &scan->batch[scan->batch_count++];
+
+    mt_event_tokenise(event, scan->options.secret, transfer);
+    transfer->source = (struct mt_source){0};
+    scan->counters.transfers++;
+    enum mt_status status = mt_labels_add(scan->labels, &transfer->debtor, &event->debtor);
+    if (status == MT_OK)
+        status = mt_labels_add(scan->labels, &transfer->creditor, &event->creditor);
+    if (status == MT_OK && scan->batch_count == (size_t)scan->options.batch_max)
+        status = batch_think(scan);
+    return status;
+}
+
+static void row_rejected(struct mt_scan *scan, const struct mt_reader *reader, const struct mt_reject *reject,
+                         const struct mt_scan_watch *watch)
+{
+    int64_t line;
+    struct mt_text bytes = mt_reader_row(reader, &line);
+
+    scan->counters.rejected++;
+    scan->counters.rejected_by_code[reject->code]++;
+    if (watch->rejected != NULL)
+        watch->rejected(watch->self, line, reject, bytes);
+}
+
+enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *reader, const struct mt_scan_watch *watch)
+{
+    enum mt_status status = MT_OK;
+
+    while (status == MT_OK && !mt_stop_asked()) {
+        struct mt_event event;
+        struct mt_reject reject;
+        enum mt_read_result result = mt_reader_next(reader, &event, &reject);
+
+        if (result == MT_READ_END)
+            break;
+        if (result == MT_READ_ERROR)
+            return MT_IO;
+        if (result == MT_READ_EVENT)
+            status = event_take(scan, &event);
+        else
+            row_rejected(scan, reader, &reject, watch);
+        if (watch->progress != NULL && (scan->counters.transfers + scan->counters.rejected) % 4096 == 0) {
+            int64_t bytes, total;
+
+            mt_reader_progress(reader, &bytes, &total);
+            watch->progress(watch->self, &scan->counters, bytes, total);
+        }
+    }
+    return status == MT_OK ? batch_think(scan) : status;
+}
+
+static int finding_compare(const void *left, const void *right)
+{
+    const struct mt_finding *a = *(const struct mt_finding *const *)left, *b = *(const struct mt_finding *const *)right;
+
+    return mt_key_compare(&a->id, &b->id);
+}
+
+enum mt_status mt_scan_findings(const struct mt_scan *scan, const struct mt_finding ***out_findings, size_t *out_count)
+{
+    size_t record_count, count = 0;
+    const struct mt_finding_record *records = mt_findings_all(scan->findings, &record_count);
+    const struct mt_finding **live = malloc((record_count + 1) * sizeof *live);
+
+    if (live == NULL)
+        return MT_NO_MEMORY;
+    for (size_t i = 0; i < record_count; i++) {
+        if (records[i].state == MT_FINDING_LIVE)
+            live[count++] = records[i].finding;
+    }
+    qsort(live, count, sizeof *live, finding_compare);
+    *out_findings = live;
+    *out_count = count;
+    return MT_OK;
+}
+
+struct mt_labels *mt_scan_labels(struct mt_scan *scan)
+{
+    return scan->labels;
+}
+
+const struct mt_scan_counters *mt_scan_counters(const struct mt_scan *scan)
+{
+    return &scan->counters;
+}

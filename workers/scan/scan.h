@@ -1,0 +1,54 @@
+/*
+ * scan.h: a file through the same engine as the workers', with the in-memory store: the reference that they must equal.
+ *
+ * Owns     the store, the findings, the labels
+ * Cost     about 2 µs a transfer, 200 bytes of memory each
+ * Threads  one per process (igraph)
+ */
+#ifndef MT_SCAN_H
+#define MT_SCAN_H
+
+#include "graph/findings.h"
+#include "labels.h"
+#include "schemas/mapping.h"
+
+struct mt_scan;
+
+struct mt_scan_options {
+    const struct mt_rules *rules;
+    const struct mt_rates *rates; /* may be NULL */
+    const struct mt_secret *secret;
+    int64_t batch_max;
+};
+
+struct mt_scan_counters {
+    uint64_t transfers;
+    uint64_t rejected;
+    uint64_t rejected_by_code[MT_REJECT_COUNT];
+};
+
+MT_MUST_USE enum mt_status mt_scan_create(const struct mt_scan_options *options, struct mt_scan **out_scan);
+void mt_scan_destroy(struct mt_scan *scan); /* NULL is fine */
+
+/* Called now and then with bytes read and their total (0 unknown). */
+typedef void mt_scan_progress(void *self, const struct mt_scan_counters *counters, int64_t bytes, int64_t bytes_total);
+
+/* Called for each row that could not be used. */
+typedef void mt_scan_rejected(void *self, int64_t line, const struct mt_reject *reject, struct mt_text bytes);
+
+struct mt_scan_watch {
+    void *self;
+    mt_scan_progress *progress; /* may be NULL */
+    mt_scan_rejected *rejected; /* may be NULL */
+};
+
+/* Reads to the end of the reader; may be called for several files. Ends early with MT_OK when a stop is asked. */
+MT_MUST_USE enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *reader, const struct mt_scan_watch *watch);
+
+/* The live findings, by id. `out_findings` is malloc'ed, its elements borrowed. */
+MT_MUST_USE enum mt_status mt_scan_findings(const struct mt_scan *scan, const struct mt_finding ***out_findings, size_t *out_count);
+
+struct mt_labels *mt_scan_labels(struct mt_scan *scan);
+const struct mt_scan_counters *mt_scan_counters(const struct mt_scan *scan);
+
+#endif

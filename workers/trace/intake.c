@@ -1,0 +1,263 @@
+#include "intake.h"
+
+#include "markers.h"
+#include "schemas/account.h"
+#include "schemas/rejected.h"
+#include "workers/kit/log.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdlib.h>
+
+struct mt_intake {
+    struct mt_intake_options options;
+    rd_kafka_t *consumer;
+    struct mt_redis *redis; /* for markers */
+    struct mt_event_parse *parser;
+    char *rejected; /* one printed record */
+    size_t rejected_max;
+    size_t assigned;
+    enum mt_status trouble; /* set by the assignment callback */
+    struct mt_intake_counters counters;
+};
+
+/* A message may be as large as the topic takes; base64 makes a third more of it. */
+#define REJECTED_BYTES_MAX ((size_t)MT_KAFKA_MESSAGE_MAX * 4 / 3 + 8192)
+
+static int topic_index(const struct mt_intake *intake, const char *topic)
+{
+    for (size_t i = 0; i < intake->options.topic_count; i++) {
+        if (strcmp(intake->options.topics[i], topic) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* Sets each partition's start from the markers: the one change an assignment callback may make to the list. */
+static enum mt_status starts_set(struct mt_intake *intake, rd_kafka_topic_partition_list_t *partitions)
+{
+    for (int i = 0; i < partitions->cnt; i++) {
+        rd_kafka_topic_partition_t *partition = &partitions->elems[i];
+        int64_t offset;
+        enum mt_status status = mt_markers_read(intake->redis, &intake->options.keys[0], partition->topic, partition->partition, &offset);
+
+        while (status == MT_UNAVAILABLE) {
+            status = mt_redis_connect_wait(intake->redis);
+            if (status != MT_OK)
+                return status;
+            status = mt_markers_read(intake->redis, &intake->options.keys[0], partition->topic, partition->partition, &offset);
+        }
+        if (status != MT_OK)
+            return status;
+        partition->offset = offset >= 0 ? offset : RD_KAFKA_OFFSET_BEGINNING;
+    }
+    return MT_OK;
+}
+
+static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *partitions, void *opaque)
+{
+    struct mt_intake *intake = opaque;
+
+    intake->counters.rebalances++;
+    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && starts_set(intake, partitions) == MT_OK) {
+        rd_kafka_assign(consumer, partitions);
+        intake->assigned = (size_t)partitions->cnt;
+        mt_log("info", "assigned", "partitions=%d", partitions->cnt);
+        return;
+    }
+    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
+        intake->trouble = MT_UNAVAILABLE;
+    rd_kafka_assign(consumer, NULL);
+    intake->assigned = 0;
+}
+
+static enum mt_status consumer_start(struct mt_intake *intake)
+{
+    rd_kafka_conf_t *conf = mt_kafka_conf(intake->options.kafka);
+    rd_kafka_topic_partition_list_t *topics;
+
+    if (conf == NULL)
+        return MT_BAD_CONFIG;
+    rd_kafka_conf_set_opaque(conf, intake);
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    intake->consumer = mt_kafka_consumer(conf, intake->options.group);
+    if (intake->consumer == NULL)
+        return MT_BAD_CONFIG;
+    topics = rd_kafka_topic_partition_list_new((int)intake->options.topic_count);
+    for (size_t i = 0; i < intake->options.topic_count; i++)
+        rd_kafka_topic_partition_list_add(topics, intake->options.topics[i], RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t error = rd_kafka_subscribe(intake->consumer, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? MT_OK : MT_BAD_CONFIG;
+}
+
+enum mt_status mt_intake_create(const struct mt_intake_options *options, struct mt_intake **out_intake)
+{
+    struct mt_intake *intake = calloc(1, sizeof *intake);
+
+    if (intake == NULL)
+        return MT_NO_MEMORY;
+    intake->options = *options;
+    intake->rejected_max = REJECTED_BYTES_MAX;
+    intake->rejected = malloc(intake->rejected_max);
+    enum mt_status status = intake->rejected == NULL ? MT_NO_MEMORY : mt_event_parser_create(&intake->parser);
+    if (status == MT_OK)
+        status = mt_redis_create(options->redis, &intake->redis);
+    if (status == MT_OK)
+        status = mt_redis_connect_wait(intake->redis);
+    if (status == MT_OK)
+        status = consumer_start(intake);
+    if (status != MT_OK) {
+        mt_intake_destroy(intake);
+        return status;
+    }
+    *out_intake = intake;
+    return MT_OK;
+}
+
+void mt_intake_destroy(struct mt_intake *intake)
+{
+    if (intake == NULL)
+        return;
+    if (intake->consumer != NULL) {
+        rd_kafka_consumer_close(intake->consumer);
+        rd_kafka_destroy(intake->consumer);
+    }
+    mt_redis_destroy(intake->redis);
+    mt_event_parser_destroy(intake->parser);
+    free(intake->rejected);
+    free(intake);
+}
+
+static void reject(struct mt_intake *intake, const rd_kafka_message_t *message, const struct mt_reject *reject)
+{
+    size_t size = mt_rejected_print(reject->code, reject->field, reject->sentence, rd_kafka_topic_name(message->rkt), message->partition,
+                                    message->offset, message->payload, message->len, intake->rejected, intake->rejected_max);
+
+    MT_ASSERT(size > 0);
+    intake->counters.rejected[reject->code]++;
+    mt_outbox_reject(intake->options.outbox, intake->rejected, size);
+}
+
+static bool facts_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message, struct mt_reject *out_reject)
+{
+    struct mt_account_facts facts;
+
+    if (mt_account_parse(intake->parser, message->payload, message->len, &facts, out_reject) != MT_OK)
+        return false;
+    struct mt_facts *kept = &batch->facts[batch->fact_count];
+    size_t size = mt_account_print(&facts, batch->text + batch->text_used, batch->text_max - batch->text_used);
+
+    MT_ASSERT(size > 0);
+    mt_account_token(intake->options.secret, &facts.account, &kept->account);
+    kept->valid_from_ms = facts.valid_from_ms;
+    kept->json = batch->text + batch->text_used;
+    kept->json_size = size;
+    batch->text_used += size;
+    batch->fact_count++;
+    intake->counters.facts++;
+    return true;
+}
+
+static bool transfer_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message, int topic,
+                          struct mt_reject *out_reject)
+{
+    struct mt_event event;
+
+    if (mt_event_parse(intake->parser, message->payload, message->len, &event, out_reject) != MT_OK)
+        return false;
+    struct mt_transfer *transfer = &batch->transfers[batch->count];
+
+    mt_event_tokenise(&event, intake->options.secret, transfer);
+    transfer->source = (struct mt_source){(uint16_t)topic, (uint16_t)message->partition, message->offset};
+    mt_account_label(&event.debtor, &batch->labels[batch->count].debtor);
+    mt_account_label(&event.creditor, &batch->labels[batch->count].creditor);
+    batch->newest_ms = event.time_ms > batch->newest_ms ? event.time_ms : batch->newest_ms;
+    batch->count++;
+    intake->counters.transfers++;
+    return true;
+}
+
+/* Text that one account event may need when printed again. */
+#define FACTS_ROOM 8192
+
+static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message)
+{
+    struct mt_reject why;
+
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+        mt_log("error", "input_lost", "topic=%s partition=%d error=\"Kafka no longer has the offset that the markers point to\"",
+               rd_kafka_topic_name(message->rkt), message->partition);
+        return MT_BAD_STATE;
+    }
+    if (message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+        return MT_OK; /* not made yet: the consumer asks again by itself */
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        mt_log("warn", "consumer", "error=\"%s\"", rd_kafka_err2str(message->err));
+        return MT_OK;
+    }
+    int topic = topic_index(intake, rd_kafka_topic_name(message->rkt));
+    MT_ASSERT(topic >= 0);
+    bool taken = topic == 1 ? facts_take(intake, batch, message, &why) : transfer_take(intake, batch, message, topic, &why);
+    if (!taken)
+        reject(intake, message, &why);
+    intake->counters.messages++;
+    batch->message_count++;
+    mt_batch_advance(batch, (uint16_t)topic, message->partition, message->offset + 1);
+    return MT_OK;
+}
+
+enum mt_status mt_intake_fill(struct mt_intake *intake, struct mt_batch *batch, int64_t wait_ms)
+{
+    enum mt_status status = MT_OK;
+
+    while (status == MT_OK && batch->message_count < batch->max && batch->text_max - batch->text_used > FACTS_ROOM) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(intake->consumer, batch->message_count == 0 ? (int)wait_ms : 0);
+
+        if (intake->trouble != MT_OK) {
+            status = intake->trouble;
+            intake->trouble = MT_OK;
+        }
+        if (message == NULL)
+            break;
+        if (status == MT_OK)
+            status = message_take(intake, batch, message);
+        rd_kafka_message_destroy(message);
+    }
+    return status;
+}
+
+enum mt_status mt_intake_rewind(struct mt_intake *intake)
+{
+    rd_kafka_topic_partition_list_t *partitions = NULL;
+
+    if (rd_kafka_assignment(intake->consumer, &partitions) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return MT_UNAVAILABLE;
+    enum mt_status status = mt_redis_connect_wait(intake->redis);
+    if (status == MT_OK)
+        status = starts_set(intake, partitions);
+    if (status == MT_OK && partitions->cnt > 0)
+        rd_kafka_assign(intake->consumer, partitions);
+    rd_kafka_topic_partition_list_destroy(partitions);
+    return status;
+}
+
+void mt_intake_commit(struct mt_intake *intake, const struct mt_position *positions, size_t count)
+{
+    rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new((int)count);
+
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_topic_partition_list_add(offsets, intake->options.topics[positions[i].topic], positions[i].partition)->offset =
+            positions[i].next_offset;
+    rd_kafka_commit(intake->consumer, offsets, 1);
+    rd_kafka_topic_partition_list_destroy(offsets);
+}
+
+size_t mt_intake_assigned(const struct mt_intake *intake)
+{
+    return intake->assigned;
+}
+
+const struct mt_intake_counters *mt_intake_counters(const struct mt_intake *intake)
+{
+    return &intake->counters;
+}

@@ -1,0 +1,19 @@
+/*
+ * report.h: a worker's counters, put into Redis once a second for the query server's health and metrics pages.
+ */
+#ifndef MT_REPORT_H
+#define MT_REPORT_H
+
+#include "intake.h"
+#include "versions.h"
+
+struct mt_report;
+
+MT_MUST_USE enum mt_status mt_report_create(const char *name, const struct mt_keys *keys, struct mt_report **out_report);
+void mt_report_destroy(struct mt_report *report); /* NULL is fine */
+
+/* Queues the counters when a second has passed since the last time; returns the number of answers to skip. */
+size_t mt_report_send(struct mt_report *report, struct mt_redis *redis, const struct mt_intake *intake,
+                      const struct mt_redis_store *store, const struct mt_versions *versions, uint64_t late);
+
+#endif

@@ -1,0 +1,449 @@
+#include "worker.h"
+
+#include "graph/analysis.h"
+#include "graph/trace.h"
+#include "markers.h"
+#include "report.h"
+#include "versions.h"
+#include "workers/kit/log.h"
+#include "workers/kit/settings.h"
+#include "workers/kit/stop.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdlib.h>
+
+#define CACHE_BYTES_MAX ((size_t)512 << 20)
+#define IDLE_WAIT_MS 100
+
+struct mt_worker {
+    struct mt_worker_options options;
+    struct mt_keys keys;
+    struct mt_redis *redis;
+    struct mt_redis_store *store;
+    struct mt_versions *versions;
+    struct mt_outbox *outbox;
+    struct mt_intake *intake;
+    struct mt_trace *trace;
+    struct mt_report *report;
+    const char *topics[2];
+    struct mt_batch *batches[2];
+    struct mt_batch *fresh;   /* being filled */
+    struct mt_batch *pending; /* appended or being appended, not yet thought about; NULL: none */
+    bool append_underway;     /* of `pending` or, in its gate, of `fresh` */
+    struct mt_position positions[MT_TOPICS_MAX * MT_PARTITIONS_MAX];
+    size_t position_count;
+    int64_t newest_ms; /* latest event time seen */
+    uint64_t late;     /* transfers later than the lateness */
+    struct mt_spot *again;
+    size_t again_count, again_max;
+    bool *again_flags;
+    size_t again_flags_max;
+};
+
+/* --- start ---------------------------------------------------------------------------------------------------------- */
+
+static enum mt_status topics_make(struct mt_worker *worker)
+{
+    const char *topics[] = {worker->options.transfers_topic, worker->options.accounts_topic, worker->options.alerts_topic,
+                            worker->options.rejected_topic};
+    bool waited = false;
+
+    while (worker->options.partitions > 0 && !mt_stop_asked()) {
+        if (mt_kafka_topics_create(mt_outbox_producer(worker->outbox), topics, 4, (int)worker->options.partitions) == MT_OK)
+            return MT_OK;
+        if (!waited)
+            mt_log("warn", "kafka_away", "brokers=%s waiting=true", worker->options.kafka->brokers);
+        waited = true;
+    }
+    return worker->options.partitions == 0 ? MT_OK : MT_UNAVAILABLE;
+}
+
+static enum mt_status redis_parts_create(struct mt_worker *worker)
+{
+    const struct mt_redis_store_options store_options = {
+        .ledger_ttl_ms = worker->options.retention_ms + worker->options.lateness_ms,
+        .cache_bytes_max = CACHE_BYTES_MAX,
+    };
+    enum mt_status status = mt_redis_create(worker->options.redis, &worker->redis);
+
+    if (status == MT_OK)
+        status = mt_redis_connect_wait(worker->redis);
+    if (status == MT_OK)
+        status = mt_settings_agree(worker->redis, &worker->keys, worker->options.fingerprint);
+    if (status == MT_OK)
+        status = mt_redis_store_create(worker->redis, &worker->keys, &store_options, &worker->store);
+    const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, worker->options.rules};
+    if (status == MT_OK)
+        status = mt_versions_create(&versions_options, &worker->versions);
+    return status;
+}
+
+static enum mt_status kafka_parts_create(struct mt_worker *worker)
+{
+    const struct mt_outbox_options outbox_options = {worker->options.kafka, &worker->keys, worker->options.alerts_topic,
+                                                     worker->options.rejected_topic};
+    enum mt_status status = mt_outbox_create(&outbox_options, &worker->outbox);
+
+    if (status == MT_OK)
+        status = topics_make(worker);
+    const struct mt_intake_options intake_options = {
+        .kafka = worker->options.kafka,
+        .redis = worker->options.redis,
+        .keys = &worker->keys,
+        .secret = worker->options.secret,
+        .outbox = worker->outbox,
+        .group = worker->options.group,
+        .topics = worker->topics,
+        .topic_count = 2,
+    };
+    return status == MT_OK ? mt_intake_create(&intake_options, &worker->intake) : status;
+}
+
+enum mt_status mt_worker_create(const struct mt_worker_options *options, struct mt_worker **out_worker)
+{
+    struct mt_worker *worker = calloc(1, sizeof *worker);
+
+    if (worker == NULL)
+        return MT_NO_MEMORY;
+    mt_graph_start();
+    worker->options = *options;
+    worker->keys = *options->keys;
+    worker->topics[0] = options->transfers_topic;
+    worker->topics[1] = options->accounts_topic;
+    worker->newest_ms = INT64_MIN;
+    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates};
+    enum mt_status status = mt_trace_create(&trace_options, &worker->trace);
+    for (int i = 0; i < 2 && status == MT_OK; i++)
+        status = mt_batch_create((size_t)options->batch_max, &worker->batches[i]);
+    if (status == MT_OK)
+        status = redis_parts_create(worker);
+    if (status == MT_OK)
+        status = kafka_parts_create(worker);
+    if (status == MT_OK)
+        status = mt_report_create(options->name, &worker->keys, &worker->report);
+    if (status != MT_OK) {
+        mt_worker_destroy(worker);
+        return status;
+    }
+    worker->fresh = worker->batches[0];
+    *out_worker = worker;
+    return MT_OK;
+}
+
+void mt_worker_destroy(struct mt_worker *worker)
+{
+    if (worker == NULL)
+        return;
+    mt_intake_destroy(worker->intake);
+    mt_outbox_destroy(worker->outbox, 5000);
+    mt_report_destroy(worker->report);
+    mt_versions_destroy(worker->versions);
+    mt_redis_store_destroy(worker->store);
+    mt_redis_destroy(worker->redis);
+    mt_trace_destroy(worker->trace);
+    mt_batch_destroy(worker->batches[0]);
+    mt_batch_destroy(worker->batches[1]);
+    free(worker->again);
+    free(worker->again_flags);
+    free(worker);
+}
+
+/* --- thinking ------------------------------------------------------------------------------------------------------- */
+
+/* Transfers before this are out of retention: walks do not go there, and ledgers may forget them. */
+static int64_t horizon(const struct mt_worker *worker)
+{
+    return worker->newest_ms == INT64_MIN ? INT64_MIN : worker->newest_ms - worker->options.retention_ms;
+}
+
+static enum mt_status append_settle(struct mt_worker *worker)
+{
+    if (!worker->append_underway)
+        return MT_OK;
+    worker->append_underway = false;
+    return mt_redis_store_append_settle(worker->store);
+}
+
+static void facts_send(struct mt_worker *worker, const struct mt_batch *batch)
+{
+    for (size_t i = 0; i < batch->fact_count; i++) {
+        const struct mt_facts *facts = &batch->facts[i];
+
+        mt_redis_store_facts_send(worker->store, &facts->account, facts->valid_from_ms, facts->json, facts->json_size);
+    }
+}
+
+static enum mt_status append_send(struct mt_worker *worker, const struct mt_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        mt_versions_label_seen(worker->versions, &batch->transfers[i].debtor, &batch->labels[i].debtor);
+        mt_versions_label_seen(worker->versions, &batch->transfers[i].creditor, &batch->labels[i].creditor);
+        worker->late += batch->transfers[i].time_ms < worker->newest_ms - worker->options.lateness_ms && worker->newest_ms != INT64_MIN;
+    }
+    mt_redis_store_append_send(worker->store, batch->transfers, batch->labels, batch->count, mt_clock_ms());
+    facts_send(worker, batch);
+    worker->append_underway = true;
+    return mt_redis_flush(worker->redis);
+}
+
+/* Reads what the turn wants in one round. The first round of a batch has the next batch decoded while Redis works. */
+static enum mt_status wants_read(struct mt_worker *worker, struct mt_batch *fill)
+{
+    size_t count;
+    const struct mt_token *wants = mt_trace_wants(worker->trace, &count);
+
+    if (count == 0)
+        return MT_OK;
+    enum mt_status status = append_settle(worker);
+    struct mt_ledger *ledgers = malloc(count * sizeof *ledgers);
+    if (ledgers == NULL)
+        return MT_NO_MEMORY;
+    if (status == MT_OK) {
+        mt_redis_store_read_send(worker->store, wants, count);
+        status = mt_redis_flush(worker->redis);
+    }
+    if (status == MT_OK && fill != NULL)
+        status = mt_intake_fill(worker->intake, fill, 0);
+    if (status == MT_OK)
+        status = mt_redis_store_read_settle(worker->store, ledgers);
+    if (status == MT_OK)
+        mt_trace_give(worker->trace, ledgers);
+    free(ledgers);
+    return status;
+}
+
+static enum mt_status think(struct mt_worker *worker)
+{
+    enum mt_status status = mt_trace_step(worker->trace);
+
+    while (status == MT_WANT) {
+        status = wants_read(worker, NULL);
+        if (status == MT_OK)
+            status = mt_trace_step(worker->trace);
+    }
+    return status;
+}
+
+static void again_add(struct mt_worker *worker, const struct mt_spot *spot)
+{
+    if (worker->again_count == worker->again_max) {
+        worker->again_max = worker->again_max == 0 ? 64 : 2 * worker->again_max;
+        worker->again = realloc(worker->again, worker->again_max * sizeof *worker->again);
+        MT_ASSERT(worker->again != NULL);
+    }
+    worker->again[worker->again_count++] = *spot;
+}
+
+/* Applies the turn's outcomes and sends what they wrote on its way; lists what must be looked at again. */
+static enum mt_status outcomes_apply(struct mt_worker *worker, bool noted)
+{
+    size_t count, entries;
+    const struct mt_outcome *outcomes = mt_trace_outcomes(worker->trace, &count);
+
+    if (count > worker->again_flags_max) {
+        worker->again_flags_max = 2 * count;
+        free(worker->again_flags);
+        worker->again_flags = malloc(worker->again_flags_max * sizeof *worker->again_flags);
+        MT_ASSERT(worker->again_flags != NULL);
+    }
+    worker->again_count = 0;
+    if (count == 0)
+        return MT_OK;
+    enum mt_status status = append_settle(worker);
+    if (status == MT_OK)
+        status = mt_versions_apply(worker->versions, outcomes, count, noted, worker->again_flags);
+    if (status != MT_OK)
+        return status;
+    const struct mt_outbox_entry *outbox = mt_versions_outbox(worker->versions, &entries);
+    for (size_t i = 0; i < entries; i++)
+        mt_outbox_alert(worker->outbox, &outbox[i]);
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; worker->again_flags[i] && k < outcomes[i].spot_count; k++)
+            again_add(worker, &outcomes[i].spots[k]);
+    }
+    return MT_OK;
+}
+
+/* Turns over spots alone, until none of them stands on a ledger that has grown since. */
+static enum mt_status look_again(struct mt_worker *worker)
+{
+    enum mt_status status = MT_OK;
+
+    while (status == MT_OK && worker->again_count > 0) {
+        mt_redis_store_turn_end(worker->store);
+        mt_trace_begin(worker->trace, NULL, 0, horizon(worker));
+        for (size_t i = 0; i < worker->again_count; i++)
+            mt_trace_look(worker->trace, &worker->again[i]);
+        status = think(worker);
+        if (status == MT_OK)
+            status = outcomes_apply(worker, true);
+    }
+    return status;
+}
+
+/* --- one turn ------------------------------------------------------------------------------------------------------- */
+
+static void positions_take(struct mt_worker *worker, const struct mt_batch *batch)
+{
+    for (size_t i = 0; i < batch->position_count; i++) {
+        size_t at = 0;
+
+        while (at < worker->position_count && (worker->positions[at].topic != batch->positions[i].topic ||
+                                               worker->positions[at].partition != batch->positions[i].partition))
+            at++;
+        worker->position_count += at == worker->position_count;
+        worker->positions[at] = batch->positions[i];
+    }
+}
+
+/* Everything of the batch is safe: say so, in Redis on the same connection and, for lag monitors, in Kafka. */
+static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_batch *batch)
+{
+    mt_outbox_rejects_settle(worker->outbox);
+    if (mt_outbox_failed(worker->outbox))
+        return MT_BAD_STATE;
+    enum mt_status status = append_settle(worker);
+    if (status != MT_OK)
+        return status;
+    positions_take(worker, batch);
+    size_t answers = mt_markers_send(worker->redis, &worker->keys, worker->topics, batch->positions, batch->position_count);
+    answers += mt_outbox_delivered_send(worker->outbox, worker->redis);
+    answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, worker->late);
+    status = mt_redis_flush(worker->redis);
+    if (status == MT_OK)
+        status = mt_redis_skip(worker->redis, answers);
+    if (status == MT_OK)
+        status = mt_redis_store_compact(worker->store, horizon(worker));
+    mt_intake_commit(worker->intake, batch->positions, batch->position_count);
+    return status;
+}
+
+/* Thinks about the pending batch while the next one is decoded and appended. */
+static enum mt_status turn(struct mt_worker *worker)
+{
+    struct mt_batch *batch = worker->pending;
+    enum mt_status status;
+
+    worker->newest_ms = batch->newest_ms > worker->newest_ms ? batch->newest_ms : worker->newest_ms;
+    mt_trace_begin(worker->trace, batch->transfers, batch->count, horizon(worker));
+    if (batch->count > 0)
+        status = wants_read(worker, mt_stop_asked() ? NULL : worker->fresh);
+    else
+        status = MT_OK;
+    bool more = worker->fresh->message_count > 0;
+    if (status == MT_OK)
+        status = append_settle(worker);
+    if (status == MT_OK && more)
+        status = append_send(worker, worker->fresh);
+    if (status == MT_OK)
+        status = think(worker);
+    if (status == MT_OK)
+        status = outcomes_apply(worker, false);
+    if (status == MT_OK)
+        status = look_again(worker);
+    if (status == MT_OK)
+        status = batch_finish(worker, batch);
+    if (status != MT_OK)
+        return status;
+    mt_redis_store_turn_end(worker->store);
+    mt_batch_clear(batch);
+    worker->pending = more ? worker->fresh : NULL;
+    worker->fresh = batch;
+    return MT_OK;
+}
+
+static enum mt_status idle(struct mt_worker *worker)
+{
+    enum mt_status status = mt_intake_fill(worker->intake, worker->fresh, IDLE_WAIT_MS);
+
+    if (status != MT_OK)
+        return status;
+    if (worker->fresh->message_count == 0) {
+        size_t answers = mt_outbox_delivered_send(worker->outbox, worker->redis);
+
+        answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, worker->late);
+        if (answers > 0 && mt_redis_flush(worker->redis) != MT_OK)
+            return MT_UNAVAILABLE;
+        return mt_redis_skip(worker->redis, answers);
+    }
+    status = append_send(worker, worker->fresh);
+    worker->pending = worker->fresh;
+    worker->fresh = worker->pending == worker->batches[0] ? worker->batches[1] : worker->batches[0];
+    return status;
+}
+
+/* --- recovery ------------------------------------------------------------------------------------------------------- */
+
+static void note_add(void *self, const struct mt_spot *spot)
+{
+    again_add(self, spot);
+}
+
+/* A new connection: what an earlier process left unchecked or unsent comes first. */
+static enum mt_status connected(struct mt_worker *worker)
+{
+    size_t notes = 0, unsent = 0;
+    enum mt_status status = mt_versions_connected(worker->versions);
+
+    worker->again_count = 0;
+    if (status == MT_OK)
+        status = mt_versions_notes(worker->versions, note_add, worker, &notes);
+    if (status == MT_OK)
+        status = look_again(worker);
+    if (status == MT_OK)
+        status = mt_outbox_sweep(worker->outbox, worker->redis, &unsent);
+    mt_redis_store_turn_end(worker->store);
+    if (notes > 0 || unsent > 0)
+        mt_log("info", "left_over", "unchecked=%zu unsent=%zu", notes, unsent);
+    return status;
+}
+
+/* Drops what is in hand, connects anew and goes back to the markers. */
+static enum mt_status recover(struct mt_worker *worker)
+{
+    enum mt_status status = MT_UNAVAILABLE;
+
+    while (status == MT_UNAVAILABLE && !mt_stop_asked()) {
+        mt_batch_clear(worker->batches[0]);
+        mt_batch_clear(worker->batches[1]);
+        worker->fresh = worker->batches[0];
+        worker->pending = NULL;
+        worker->append_underway = false;
+        status = mt_redis_connect_wait(worker->redis);
+        mt_redis_store_forget(worker->store);
+        if (status == MT_OK)
+            status = connected(worker);
+        if (status == MT_OK)
+            status = mt_intake_rewind(worker->intake);
+    }
+    return status;
+}
+
+enum mt_status mt_worker_run(struct mt_worker *worker)
+{
+    enum mt_status status = connected(worker);
+
+    mt_log("info", "worker_started", "worker=%s shards=%u group=%s", worker->options.name, worker->keys.shard_count, worker->options.group);
+    while (status == MT_OK || status == MT_UNAVAILABLE) {
+        if (status == MT_UNAVAILABLE)
+            status = recover(worker);
+        else if (worker->pending != NULL)
+            status = turn(worker);
+        else if (mt_stop_asked())
+            break;
+        else
+            status = idle(worker);
+        if (mt_outbox_failed(worker->outbox))
+            status = MT_BAD_STATE;
+        if (status == MT_UNAVAILABLE && mt_stop_asked())
+            break;
+    }
+    if (status == MT_OK || status == MT_UNAVAILABLE) {
+        mt_log("info", "worker_stopped", "worker=%s transfers=%llu", worker->options.name,
+               (unsigned long long)mt_intake_counters(worker->intake)->transfers);
+        return MT_OK;
+    }
+    mt_log("error", "worker_failed", "worker=%s status=%s text=\"%s\"", worker->options.name, mt_status_name(status),
+           mt_status_text(status));
+    return status;
+}
