@@ -1,0 +1,491 @@
+#include "command.h"
+
+#include "broker.h"
+#include "children.h"
+#include "planted.h"
+#include "workers/analyst/finding_text.h"
+#include "workers/kit/arguments.h"
+#include "workers/kit/connect.h"
+#include "workers/kit/log.h"
+#include "workers/kit/setup.h"
+#include "workers/kit/stop.h"
+#include "workers/replay/publish.h"
+
+#include <hiredis/hiredis.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <librdkafka/rdkafka.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define PARTITIONS 4
+#define BACKLOG_MAX 8000 /* of about 400 bytes: the mock broker holds 5 MB per partition */
+#define WAIT_MAX_MS 120000
+
+struct options {
+    struct mt_rules rules;
+    const char *file, *mapping, *brokers, *rates;
+    int64_t transfers, chains, round_trips, seed, workers, show;
+    bool once, keep;
+};
+
+struct demo {
+    const struct options *options;
+    struct mt_children children;
+    struct mt_broker *broker;
+    struct mt_redis *redis;
+    char self[512];
+    char socket[192], secret[192], sample[192], truth[192], findings[192], address[192];
+    char rules[16][64];
+    size_t rule_count;
+    struct mt_publish_counters published;
+    int64_t last_ms;
+};
+
+static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
+{
+    const struct mt_argument arguments[] = {
+        {"once", MT_ARGUMENT_FLAG, &options->once, 0, 0, "stop everything and exit when the findings have been shown"},
+        {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how FILE's columns are read: a name or a .json file"},
+        {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table for FILE"},
+        {"brokers", MT_ARGUMENT_TEXT, &options->brokers, 0, 0, "a real Kafka instead of the embedded broker"},
+        {"workers", MT_ARGUMENT_COUNT, &options->workers, 1, 8, "trace-workers"},
+        {"transfers", MT_ARGUMENT_COUNT, &options->transfers, 1000, 100000000, "size of the sample stream"},
+        {"chains", MT_ARGUMENT_COUNT, &options->chains, 0, 10000, "mule chains planted in it"},
+        {"round-trips", MT_ARGUMENT_COUNT, &options->round_trips, 0, 10000, "round trips planted in it"},
+        {"seed", MT_ARGUMENT_COUNT, &options->seed, 0, INT64_MAX, "seed of the sample stream"},
+        {"show", MT_ARGUMENT_COUNT, &options->show, 0, 1000, "findings shown in full"},
+        {"keep", MT_ARGUMENT_FLAG, &options->keep, 0, 0, "keep the folder with the logs"},
+    };
+    const struct mt_command command = {
+        .usage = "moneytrail demo [FILE --mapping NAME] [--once] [options]",
+        .purpose = "The whole system on this machine, for trying out: an embedded Kafka (librdkafka's mock cluster), a private\n"
+                   "redis-server, trace-workers and the query server; a sample stream, or your own file, goes through it.",
+        .arguments = arguments,
+        .argument_count = sizeof arguments / sizeof arguments[0],
+        .takes_rules = true,
+        .rules = &options->rules,
+        .word_most = 1,
+    };
+    struct mt_words words;
+
+    if (!mt_arguments_read(&command, argc, argv, &words, out_exit_code))
+        return false;
+    options->file = words.count > 0 ? words.at[0] : NULL;
+    if (options->file == NULL || options->mapping != NULL)
+        return true;
+    fprintf(stderr, "--mapping says how FILE is to be read, for example --mapping moneytrail\n");
+    *out_exit_code = 2;
+    return false;
+}
+
+/* --- the parts ------------------------------------------------------------------------------------------------------ */
+
+static void rules_collect(struct demo *demo)
+{
+#define RULE_PASS(field, kind, value, least, most, help)                                                              \
+    {                                                                                                                 \
+        char *at = demo->rules[demo->rule_count++];                                                                   \
+        int size = snprintf(at, sizeof demo->rules[0], "--%s", #field);                                               \
+        if (size > 3 && strcmp(at + size - 3, "_ms") == 0)                                                            \
+            size -= 3;                                                                                                \
+        for (int i = 2; i < size; i++)                                                                                \
+            at[i] = at[i] == '_' ? '-' : at[i];                                                                       \
+        snprintf(at + size, sizeof demo->rules[0] - (size_t)size, "=%" PRId64 "%s", demo->options->rules.field,       \
+                 MT_ARGUMENT_##kind == MT_ARGUMENT_DURATION ? "ms" : "");                                             \
+    }
+    MT_RULES_TABLE(RULE_PASS)
+#undef RULE_PASS
+}
+
+static enum mt_status redis_start(struct demo *demo)
+{
+    const char *const argv[] = {"redis-server", "--port", "0", "--unixsocket", demo->socket, "--unixsocketperm", "700", "--save", "",
+                                "--appendonly", "no", "--dir", demo->children.folder, "--maxmemory-policy", "noeviction", NULL};
+    const struct mt_redis_options options = {.address = demo->socket, .timeout_ms = 10000};
+    enum mt_status status = mt_children_start(&demo->children, "redis", argv);
+
+    if (status == MT_OK)
+        status = mt_redis_create(&options, &demo->redis);
+    for (int i = 0; i < 250 && status == MT_OK; i++) {
+        if (mt_redis_connect(demo->redis) == MT_OK)
+            return MT_OK;
+        if (mt_children_ended(&demo->children) != NULL) {
+            fprintf(stderr, "redis-server did not start; its words are in %s/redis.log\n", demo->children.folder);
+            return MT_UNAVAILABLE;
+        }
+        usleep(20000);
+    }
+    return status == MT_OK ? MT_UNAVAILABLE : status;
+}
+
+static const char *brokers(const struct demo *demo)
+{
+    return demo->options->brokers != NULL ? demo->options->brokers : mt_broker_address(demo->broker);
+}
+
+static enum mt_status kafka_start(struct demo *demo)
+{
+    static const char *const topics[] = {MT_TOPIC_TRANSFERS, MT_TOPIC_ACCOUNTS, MT_TOPIC_ALERTS, MT_TOPIC_REJECTED};
+
+    if (demo->options->brokers == NULL)
+        return mt_broker_start(topics, 4, PARTITIONS, &demo->broker);
+    const struct mt_kafka_options options = {.brokers = demo->options->brokers};
+    rd_kafka_conf_t *conf = mt_kafka_conf(&options);
+    rd_kafka_t *client = conf != NULL ? mt_kafka_producer(conf) : NULL;
+    if (client == NULL)
+        return MT_BAD_CONFIG;
+    enum mt_status status = mt_kafka_topics_create(client, topics, 4, PARTITIONS);
+    rd_kafka_destroy(client);
+    return status;
+}
+
+static enum mt_status worker_start(struct demo *demo, int number)
+{
+    const struct options *options = demo->options;
+    const char *argv[48] = {demo->self, "trace-worker", "--brokers", brokers(demo), "--redis", demo->socket, "--secret-file",
+                            demo->secret, "--retention", "3660d", "--lateness", "3660d", "--name"};
+    char name[24];
+    size_t at = 13;
+
+    snprintf(name, sizeof name, "worker-%d", number);
+    argv[at++] = name;
+    for (size_t i = 0; i < demo->rule_count; i++)
+        argv[at++] = demo->rules[i];
+    if (options->rates != NULL) {
+        argv[at++] = "--rates";
+        argv[at++] = options->rates;
+        argv[at++] = "--rates-mapping";
+        argv[at++] = options->mapping;
+    }
+    MT_ASSERT(at < sizeof argv / sizeof argv[0]);
+    return mt_children_start(&demo->children, name, argv);
+}
+
+static enum mt_status serve_start(struct demo *demo)
+{
+    const char *const argv[] = {demo->self, "serve", "--listen", "127.0.0.1:0", "--redis", demo->socket, "--address-file", demo->address, NULL};
+
+    return mt_children_start(&demo->children, "serve", argv);
+}
+
+static enum mt_status command_run(struct demo *demo, const char *name, const char *const *argv)
+{
+    enum mt_status status = mt_children_start(&demo->children, name, argv);
+    const char *ended = NULL;
+
+    while (status == MT_OK && ended == NULL && !mt_stop_asked()) {
+        usleep(5000);
+        ended = mt_children_ended(&demo->children);
+    }
+    if (ended != NULL && strcmp(ended, name) != 0) {
+        fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
+        return MT_UNAVAILABLE;
+    }
+    demo->children.count -= ended != NULL;
+    return status;
+}
+
+static enum mt_status sample_make(struct demo *demo)
+{
+    char transfers[24], chains[24], round_trips[24], seed[24];
+    const char *const argv[] = {demo->self, "generate", "--transfers", transfers, "--chains", chains, "--round-trips", round_trips, "--seed",
+                                seed, "--out", demo->sample, "--truth", demo->truth, NULL};
+
+    snprintf(transfers, sizeof transfers, "%" PRId64, demo->options->transfers);
+    snprintf(chains, sizeof chains, "%" PRId64, demo->options->chains);
+    snprintf(round_trips, sizeof round_trips, "%" PRId64, demo->options->round_trips);
+    snprintf(seed, sizeof seed, "%" PRId64, demo->options->seed);
+    return command_run(demo, "generate", argv);
+}
+
+static enum mt_status start(struct demo *demo)
+{
+    ssize_t size = readlink("/proc/self/exe", demo->self, sizeof demo->self - 1);
+    enum mt_status status = size > 0 ? mt_children_open(&demo->children) : MT_IO;
+    struct mt_secret secret;
+
+    if (status != MT_OK)
+        return status;
+    demo->self[size] = '\0';
+    snprintf(demo->socket, sizeof demo->socket, "%s/redis.sock", demo->children.folder);
+    snprintf(demo->secret, sizeof demo->secret, "%s/secret.key", demo->children.folder);
+    snprintf(demo->sample, sizeof demo->sample, "%s/sample.csv", demo->children.folder);
+    snprintf(demo->truth, sizeof demo->truth, "%s/truth.csv", demo->children.folder);
+    snprintf(demo->findings, sizeof demo->findings, "%s/findings.log", demo->children.folder);
+    snprintf(demo->address, sizeof demo->address, "%s/address", demo->children.folder);
+    rules_collect(demo);
+    status = mt_secret_load(demo->secret, true, &secret);
+    if (status == MT_OK)
+        status = kafka_start(demo);
+    if (status == MT_OK)
+        status = redis_start(demo);
+    for (int i = 1; i <= demo->options->workers && status == MT_OK; i++)
+        status = worker_start(demo, i);
+    if (status == MT_OK)
+        status = serve_start(demo);
+    return status;
+}
+
+/* --- the job -------------------------------------------------------------------------------------------------------- */
+
+/* Sum of one counter over the workers. */
+static int64_t counter_sum(struct demo *demo, const char *field)
+{
+    int64_t sum = 0;
+
+    for (int i = 1; i <= demo->options->workers; i++) {
+        char key[64];
+        int size = snprintf(key, sizeof key, MT_NAMESPACE_DEFAULT ":worker:worker-%d", i);
+        const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("HGET"), {key, (size_t)size}, {field, strlen(field)}};
+        redisReply *reply = mt_redis_ask(demo->redis, words, 3);
+
+        if (reply != NULL && reply->type == REDIS_REPLY_STRING)
+            sum += strtoll(reply->str, NULL, 10);
+        mt_redis_free(reply);
+    }
+    return sum;
+}
+
+static void progress_print(struct demo *demo, bool last)
+{
+    int64_t now_ms = mt_steady_ms();
+    bool terminal = isatty(STDOUT_FILENO);
+
+    if (!last && now_ms - demo->last_ms < (terminal ? 300 : 5000))
+        return;
+    demo->last_ms = now_ms;
+    printf("%spublished %" PRIu64 ", consumed %" PRId64 ", findings written %" PRId64 "%s", terminal ? "\r" : "  ", demo->published.messages,
+           counter_sum(demo, "messages"), counter_sum(demo, "findings_written"), terminal && !last ? "   " : "\n");
+    fflush(stdout);
+}
+
+static void on_progress(void *self, const struct mt_publish_counters *counters, int64_t bytes, int64_t bytes_total)
+{
+    struct demo *demo = self;
+
+    (void)bytes;
+    (void)bytes_total;
+    demo->published = *counters;
+    progress_print(demo, false);
+}
+
+static enum mt_status publish(struct demo *demo)
+{
+    const struct options *options = demo->options;
+    const struct mt_kafka_options kafka = {.brokers = brokers(demo)};
+    struct mt_mapping *mapping = NULL;
+    struct mt_reader *reader = NULL;
+    struct mt_secret secret;
+    char error[256] = "";
+    enum mt_status status = mt_secret_load(demo->secret, false, &secret);
+
+    if (status == MT_OK)
+        status = mt_mapping_load(options->file != NULL ? options->mapping : "moneytrail", &mapping, error);
+    if (status == MT_OK)
+        status = mt_reader_open(mapping, options->file != NULL ? options->file : demo->sample, &reader, error);
+    if (status != MT_OK)
+        fprintf(stderr, "%s\n", error);
+    if (status == MT_OK) {
+        const struct mt_publish_options publish_options = {
+            .kafka = &kafka,
+            .topic = MT_TOPIC_TRANSFERS,
+            .secret = &secret,
+            .backlog_max = options->brokers == NULL ? BACKLOG_MAX : 0,
+            .group = "moneytrail",
+        };
+        status = mt_publish(&publish_options, reader, on_progress, demo, &demo->published);
+    }
+    mt_reader_close(reader);
+    mt_mapping_destroy(mapping);
+    return status;
+}
+
+/* Waits until the workers have counted everything that was published. */
+static enum mt_status consumed_wait(struct demo *demo)
+{
+    int64_t deadline_ms = mt_steady_ms() + WAIT_MAX_MS, consumed = 0;
+
+    while (!mt_stop_asked()) {
+        int64_t now = counter_sum(demo, "messages");
+        const char *ended = mt_children_ended(&demo->children);
+
+        if (ended != NULL) {
+            fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
+            return MT_UNAVAILABLE;
+        }
+        if (now >= (int64_t)demo->published.messages)
+            break;
+        if (now > consumed)
+            deadline_ms = mt_steady_ms() + WAIT_MAX_MS;
+        consumed = now;
+        if (mt_steady_ms() > deadline_ms) {
+            fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published.messages, now);
+            return MT_UNAVAILABLE;
+        }
+        progress_print(demo, false);
+        usleep(100000);
+    }
+    progress_print(demo, true);
+    return MT_OK;
+}
+
+/* --- what a person sees --------------------------------------------------------------------------------------------- */
+
+static enum mt_status findings_fetch(struct demo *demo)
+{
+    const char *const argv[] = {demo->self, "alerts", "--json", "--final", "--redis", demo->socket, NULL};
+
+    return command_run(demo, "findings", argv);
+}
+
+struct shown {
+    char *line;
+    long score;
+};
+
+static int shown_compare(const void *left, const void *right)
+{
+    const struct shown *a = left, *b = right;
+
+    return a->score != b->score ? (a->score < b->score) - (a->score > b->score) : strcmp(a->line, b->line);
+}
+
+static enum mt_status findings_show(struct demo *demo)
+{
+    FILE *file = fopen(demo->findings, "r");
+    struct shown *shown = NULL;
+    size_t count = 0, size = 0;
+    char *line = NULL;
+    ssize_t length;
+
+    if (file == NULL)
+        return MT_IO;
+    while ((length = getline(&line, &size, file)) > 0) {
+        const char *score = strstr(line, "\"score\":");
+
+        shown = realloc(shown, (count + 1) * sizeof *shown);
+        MT_ASSERT(shown != NULL);
+        shown[count++] = (struct shown){strndup(line, (size_t)length), score != NULL ? strtol(score + 8, NULL, 10) : 0};
+    }
+    free(line);
+    fclose(file);
+    if (count > 0)
+        qsort(shown, count, sizeof *shown, shown_compare);
+    printf("\nThe %zu of highest score among %zu findings:\n\n", count < (size_t)demo->options->show ? count : (size_t)demo->options->show, count);
+    for (size_t i = 0; i < count; i++) {
+        if ((int64_t)i < demo->options->show)
+            mt_finding_text(stdout, shown[i].line, strlen(shown[i].line), isatty(STDOUT_FILENO), NULL, NULL);
+        free(shown[i].line);
+    }
+    free(shown);
+    return MT_OK;
+}
+
+static enum mt_status result_show(struct demo *demo)
+{
+    struct mt_planted planted;
+    enum mt_status status = findings_fetch(demo);
+
+    if (status == MT_OK && !mt_stop_asked())
+        status = findings_show(demo);
+    if (status != MT_OK || demo->options->file != NULL || mt_stop_asked())
+        return status;
+    printf("\n");
+    status = mt_planted_compare(demo->truth, demo->findings, stdout, &planted);
+    if (status == MT_OK)
+        printf("\n%zu of %zu planted networks found. %zu findings in all; %zu hold a planted transfer, the others are ordinary money that\n"
+               "moved on quickly: their score is for ranking, not a verdict.\n",
+               planted.found, planted.network_count, planted.findings, planted.findings_planted);
+    return status;
+}
+
+static void address_show(struct demo *demo)
+{
+    char address[128] = "";
+    FILE *file = NULL;
+
+    for (int i = 0; i < 100 && file == NULL; i++) {
+        file = fopen(demo->address, "r");
+        if (file == NULL)
+            usleep(50000);
+    }
+    if (file != NULL && fgets(address, sizeof address, file) == NULL)
+        address[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    address[strcspn(address, "\r\n")] = '\0';
+    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/health, /metrics)\n", address);
+    printf("Kafka          %s   (publish to topic " MT_TOPIC_TRANSFERS ")\n", brokers(demo));
+    printf("Redis          %s\n", demo->socket);
+    printf("one finding    %s finding ID --redis %s\n", demo->self, demo->socket);
+    fflush(stdout);
+}
+
+static enum mt_status run(struct demo *demo)
+{
+    printf("starting %s, redis-server, %" PRId64 " trace-workers, query server ...\n",
+           demo->options->brokers != NULL ? "with your Kafka" : "the embedded broker (for trying out)", demo->options->workers);
+    fflush(stdout);
+    enum mt_status status = start(demo);
+    if (status == MT_OK && demo->options->file == NULL)
+        status = sample_make(demo);
+    if (status == MT_OK)
+        status = publish(demo);
+    if (status == MT_OK)
+        status = consumed_wait(demo);
+    if (status == MT_OK)
+        status = result_show(demo);
+    if (status != MT_OK || mt_stop_asked())
+        return status;
+    address_show(demo);
+    if (demo->options->once)
+        return MT_OK;
+    printf("\nRunning; Ctrl-C stops everything.\n");
+    fflush(stdout);
+    while (!mt_stop_asked()) {
+        const char *ended = mt_children_ended(&demo->children);
+
+        if (ended != NULL) {
+            fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
+            return MT_UNAVAILABLE;
+        }
+        usleep(200000);
+    }
+    return MT_OK;
+}
+
+int mt_demo_main(int argc, char **argv)
+{
+    struct options options = {
+        .rules = mt_rules_default(),
+        .transfers = 60000,
+        .chains = 6,
+        .round_trips = 4,
+        .seed = 1,
+        .workers = 2,
+        .show = 5,
+    };
+    struct demo *demo = calloc(1, sizeof *demo);
+    int exit_code;
+
+    if (demo == NULL)
+        return 1;
+    if (!options_read(&options, argc, argv, &exit_code)) {
+        free(demo);
+        return exit_code;
+    }
+    mt_stop_install();
+    demo->options = &options;
+    enum mt_status status = run(demo);
+    if (status != MT_OK)
+        fprintf(stderr, "demo: %s\n", mt_status_text(status));
+    bool keep = options.keep || status != MT_OK;
+    mt_children_close(&demo->children, keep);
+    mt_redis_destroy(demo->redis);
+    mt_broker_stop(demo->broker);
+    if (keep && demo->children.folder[0] != '\0')
+        printf("logs kept in %s\n", demo->children.folder);
+    free(demo);
+    return status == MT_OK ? 0 : 1;
+}
