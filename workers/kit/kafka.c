@@ -72,7 +72,7 @@ rd_kafka_conf_t *mt_kafka_conf(const struct mt_kafka_options *options)
     rd_kafka_conf_set_error_cb(conf, on_error);
     mt_kafka_set(conf, "bootstrap.servers", options->brokers);
     mt_kafka_set(conf, "client.id", "moneytrail");
-    mt_kafka_set(conf, "message.max.bytes", "4194304");
+    mt_kafka_set(conf, "message.max.bytes", "8388608");
     mt_kafka_set(conf, "socket.nagle.disable", "true");
     mt_kafka_set(conf, "reconnect.backoff.max.ms", "2000");
     mt_kafka_set(conf, "topic.metadata.refresh.interval.ms", "10000");
@@ -116,7 +116,7 @@ rd_kafka_t *mt_kafka_consumer(rd_kafka_conf_t *take_conf, const char *group)
     mt_kafka_set(take_conf, "session.timeout.ms", "6000");
     mt_kafka_set(take_conf, "heartbeat.interval.ms", "1000");
     mt_kafka_set(take_conf, "fetch.wait.max.ms", "20");
-    mt_kafka_set(take_conf, "fetch.message.max.bytes", "4194304");
+    mt_kafka_set(take_conf, "fetch.message.max.bytes", "4259840");
     mt_kafka_set(take_conf, "queued.min.messages", "20000");
     mt_kafka_set(take_conf, "queued.max.messages.kbytes", "32768");
     rd_kafka_t *client = client_create(RD_KAFKA_CONSUMER, take_conf);
@@ -153,7 +153,7 @@ enum mt_status mt_kafka_topics_create(rd_kafka_t *client, const char *const *top
     for (size_t i = 0; i < count; i++) {
         wanted[i] = rd_kafka_NewTopic_new(topics[i], partitions, -1, error, sizeof error);
         MT_ASSERT(wanted[i] != NULL);
-        rd_kafka_NewTopic_set_config(wanted[i], "max.message.bytes", "4194304");
+        rd_kafka_NewTopic_set_config(wanted[i], "max.message.bytes", strstr(topics[i], "rejected") != NULL ? "8388608" : "4259840");
     }
     rd_kafka_CreateTopics(client, wanted, count, NULL, queue);
     rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 30000);

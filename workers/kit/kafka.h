@@ -31,7 +31,7 @@ struct rd_kafka_s *mt_kafka_producer(struct rd_kafka_conf_s *take_conf);
 /* A consumer handle of the group, or NULL after saying why. Takes conf. */
 struct rd_kafka_s *mt_kafka_consumer(struct rd_kafka_conf_s *take_conf, const char *group);
 
-/* Makes the topics that are missing, with 4 MiB messages. MT_UNAVAILABLE when the broker cannot be asked or refuses. */
+/* Makes the topics that are missing: for messages of 4 MiB, and for rejected ones, which are wrapped in base64, of 8 MiB. MT_UNAVAILABLE when the broker cannot be asked or refuses. */
 MT_MUST_USE enum mt_status mt_kafka_topics_create(struct rd_kafka_s *client, const char *const *topics, size_t count, int partitions);
 
 /* Sum over partitions of (high watermark − position given); −1 when it cannot be asked. Positions: array per partition. */

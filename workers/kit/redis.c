@@ -91,7 +91,8 @@ enum mt_status mt_redis_connect(struct mt_redis *redis)
         connection_drop(redis);
         return MT_UNAVAILABLE;
     }
-    redisEnableKeepAlive(redis->context);
+    if (redis->context->connection_type == REDIS_CONN_TCP)
+        redisEnableKeepAlive(redis->context); /* on a socket it fails, and that ends the connection */
     if (redis->options.password_file != NULL) {
         enum mt_status status = authenticate(redis);
 

@@ -14,14 +14,10 @@ struct mt_intake {
     struct mt_redis *redis; /* for markers */
     struct mt_event_parse *parser;
     char *rejected; /* one printed record */
-    size_t rejected_max;
     size_t assigned;
     enum mt_status trouble; /* set by the assignment callback */
     struct mt_intake_counters counters;
 };
-
-/* A message may be as large as the topic takes; base64 makes a third more of it. */
-#define REJECTED_BYTES_MAX ((size_t)MT_KAFKA_MESSAGE_MAX * 4 / 3 + 8192)
 
 static int topic_index(const struct mt_intake *intake, const char *topic)
 {
@@ -97,8 +93,7 @@ enum mt_status mt_intake_create(const struct mt_intake_options *options, struct 
     if (intake == NULL)
         return MT_NO_MEMORY;
     intake->options = *options;
-    intake->rejected_max = REJECTED_BYTES_MAX;
-    intake->rejected = malloc(intake->rejected_max);
+    intake->rejected = malloc(MT_REJECTED_PRINT_MAX);
     enum mt_status status = intake->rejected == NULL ? MT_NO_MEMORY : mt_event_parser_create(&intake->parser);
     if (status == MT_OK)
         status = mt_redis_create(options->redis, &intake->redis);
@@ -128,13 +123,19 @@ void mt_intake_destroy(struct mt_intake *intake)
     free(intake);
 }
 
-static void reject(struct mt_intake *intake, const rd_kafka_message_t *message, const struct mt_reject *reject)
+static void reject(struct mt_intake *intake, const rd_kafka_message_t *message, const struct mt_reject *why)
 {
-    size_t size = mt_rejected_print(reject->code, reject->field, reject->sentence, rd_kafka_topic_name(message->rkt), message->partition,
-                                    message->offset, message->payload, message->len, intake->rejected, intake->rejected_max);
+    const struct mt_rejected rejected = {
+        .reject = why,
+        .topic = rd_kafka_topic_name(message->rkt),
+        .partition = message->partition,
+        .offset = message->offset,
+        .bytes = {message->payload, message->len},
+    };
+    size_t size = mt_rejected_print(&rejected, intake->rejected, MT_REJECTED_PRINT_MAX);
 
     MT_ASSERT(size > 0);
-    intake->counters.rejected[reject->code]++;
+    intake->counters.rejected[why->code]++;
     mt_outbox_reject(intake->options.outbox, intake->rejected, size);
 }
 
