@@ -1,4 +1,5 @@
 /* The pieces of graph/ one by one: tables of small cases, then naive twins on random steps. */
+#include "graph/draws.h"
 #include "graph/hubs.h"
 #include "oracle_merge.h"
 #include "run_suite.h"
@@ -195,6 +196,65 @@ START_TEST(links_of_a_part)
         }
         mt_memory_store_destroy(whole);
         mt_memory_store_destroy(prefix);
+        world_fini(&world);
+    }
+}
+END_TEST
+
+/* One end's draws against the links of all: `end` is the inflow whose gifts, or the outflow whose parents, these are. */
+static void check_draws(const struct mt_links *links, const struct mt_entry *end, const struct mt_draws *draws)
+{
+    const struct mt_link *best = NULL;
+    uint32_t count = 0;
+    int64_t given = 0;
+
+    for (uint32_t i = 0; i < links->count; i++) {
+        const struct mt_link *link = &links->at[i];
+        const struct mt_entry *other = end->outflow ? link->from : link->to;
+
+        if ((end->outflow ? link->to : link->from) != end)
+            continue;
+        ck_assert_uint_lt(count, draws->count); /* in the same order as links are found in */
+        ck_assert_ptr_eq(draws->at[count].other, other);
+        ck_assert_int_eq(draws->at[count].given, link->given);
+        ck_assert_int_eq(draws->at[count++].received, link->received);
+        given += link->given;
+        int64_t more = best == NULL ? 1 : end->outflow ? link->received - best->received : link->given - best->given;
+        const struct mt_entry *rival = best == NULL ? NULL : end->outflow ? best->from : best->to;
+        if (more > 0 || (more == 0 && (other->time_ms < rival->time_ms ||
+                                       (other->time_ms == rival->time_ms && mt_key_compare(&other->key, &rival->key) < 0))))
+            best = link;
+    }
+    ck_assert_uint_eq(draws->count, count);
+    ck_assert_int_eq(draws->given, given);
+    ck_assert(best == NULL ? draws->best == 0
+                           : draws->at[draws->best - 1].other == (end->outflow ? best->from : best->to));
+}
+
+START_TEST(draws_are_the_links_of_one_end)
+{
+    for (uint64_t seed = 1; seed <= 600; seed++) {
+        struct mt_lore lore = {.rules = &world.rules};
+
+        begin(seed);
+        world_fill(&world, seed);
+        lore.rates = world.rates;
+        struct mt_token me = world_account(&world, (unsigned)seed % 3);
+        struct mt_memory_store *memory = remember(world.count);
+        struct mt_ledger ledger = my_ledger(memory, &me);
+        uint32_t limit = world_chance(&world, 50) ? MT_SEQUENCE_ALL : (uint32_t)world_below(&world, ledger.count + 1);
+        struct mt_links links = mt_links_find(&lore, &ledger, -1000, 1000, limit, arena);
+
+        for (uint32_t i = 0; i < ledger.count; i++) {
+            const struct mt_entry *entry = &ledger.entries[i];
+
+            if (entry->idle || entry->sequence >= limit)
+                continue;
+            struct mt_draws draws = entry->outflow ? mt_draws_into(&lore, &ledger, entry, limit, arena)
+                                                   : mt_draws_from(&lore, &ledger, entry, limit, arena);
+            check_draws(&links, entry, &draws);
+        }
+        mt_memory_store_destroy(memory);
         world_fini(&world);
     }
 }
@@ -412,7 +472,9 @@ static void apply(struct mt_findings *findings, const unsigned *spine, uint32_t 
 {
     struct mt_spot spots[8] = {0};
     struct mt_finding_transfer transfers[8] = {0};
-    struct mt_finding finding = {.transfers = transfers, .transfer_count = count, .spine_count = count};
+    struct mt_finding_link links[1] = {{.to = 1}};
+    struct mt_finding finding = {
+        .transfers = transfers, .transfer_count = count, .spine_count = count, .links = links, .link_count = 1};
     struct mt_outcome outcome = {.spots = spots, .spot_count = count, .finding = chain ? &finding : NULL};
 
     for (uint32_t i = 0; i < count; i++) {
@@ -477,5 +539,5 @@ START_TEST(findings_have_versions)
 }
 END_TEST
 
-RUN_SUITE("parts", rates_by_day, rates_that_are_refused, links_drawn, links_of_a_part, ledger_and_hubs_against_brute_force,
-          join_of_every_prefix, arena_gives_each_its_own, view_wants_each_once, findings_have_versions)
+RUN_SUITE("parts", rates_by_day, rates_that_are_refused, links_drawn, links_of_a_part, draws_are_the_links_of_one_end,
+          ledger_and_hubs_against_brute_force, join_of_every_prefix, arena_gives_each_its_own, view_wants_each_once, findings_have_versions)
