@@ -19,11 +19,9 @@ static const struct {
     {"scan", mt_scan_main, "find chains in a file, without servers"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
-    {"account", mt_account_main, "one account's ledger, by its token"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
     {"replay", mt_replay_main, "publish a file of transfers to Kafka"},
-    {"serve", mt_serve_main, "HTTP: alerts, findings, accounts, health, metrics"},
-    {"health", mt_health_main, "ask a query server whether it is ready"},
+    {"serve", mt_serve_main, "HTTP: alerts, findings, health, metrics"},
     {"generate", mt_generate_main, "make a stream of bank traffic with laundering woven in"},
 };
 

@@ -375,7 +375,7 @@ static enum mt_status findings_show(struct demo *demo)
     printf("\nThe %zu of highest score among %zu findings:\n\n", count < (size_t)demo->options->show ? count : (size_t)demo->options->show, count);
     for (size_t i = 0; i < count; i++) {
         if ((int64_t)i < demo->options->show)
-            mt_finding_text(stdout, shown[i].line, strlen(shown[i].line), isatty(STDOUT_FILENO), NULL, NULL);
+            mt_finding_text(stdout, shown[i].line, strlen(shown[i].line), isatty(STDOUT_FILENO));
         free(shown[i].line);
     }
     free(shown);

@@ -157,7 +157,7 @@ static enum mt_status findings_print(const struct options *options, struct mt_sc
         if (options->json)
             printf("%s\n", content);
         else
-            mt_finding_text(stdout, content, size, isatty(STDOUT_FILENO), NULL, NULL);
+            mt_finding_text(stdout, content, size, isatty(STDOUT_FILENO));
         shown++;
     }
     if (!options->json && shown < count)

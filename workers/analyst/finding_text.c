@@ -1,0 +1,152 @@
+#include "finding_text.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static const char *text(const json_t *object, const char *name)
+{
+    const char *value = json_string_value(json_object_get(object, name));
+
+    return value != NULL ? value : "";
+}
+
+static long long number(const json_t *object, const char *name)
+{
+    return json_integer_value(json_object_get(object, name));
+}
+
+/* "2026-11-25T10:54:00Z" as "2026-11-25 10:54:00". */
+static const char *moment(const json_t *object, const char *name, char out_text[24])
+{
+    snprintf(out_text, 20, "%s", text(object, name));
+    if (strlen(out_text) > 10)
+        out_text[10] = ' ';
+    return out_text;
+}
+
+static const char *duration(long long seconds, char out_text[32])
+{
+    if (seconds < 60)
+        snprintf(out_text, 32, "%lld s", seconds);
+    else if (seconds < 3600)
+        snprintf(out_text, 32, "%lld min", seconds / 60);
+    else if (seconds < 48 * 3600)
+        snprintf(out_text, 32, "%lld h %lld min", seconds / 3600, seconds / 60 % 60);
+    else
+        snprintf(out_text, 32, "%lld d %lld h", seconds / 86400, seconds / 3600 % 24);
+    return out_text;
+}
+
+static const char *label(const json_t *transfer, const char *side)
+{
+    return text(json_object_get(transfer, side), "label");
+}
+
+/* How long what arrived by transfer n stayed before the chain's next transfer; −1 for the last. */
+static long long stayed(const json_t *finding, long long n)
+{
+    const json_t *links = json_object_get(finding, "links");
+
+    for (size_t i = 0; i < json_array_size(links); i++) {
+        const json_t *link = json_array_get(links, i);
+
+        if (number(link, "from") == n && strcmp(text(link, "kind"), "chain") == 0)
+            return number(link, "stayed_seconds");
+    }
+    return -1;
+}
+
+static void transfer_print(FILE *out, const json_t *finding, const json_t *transfer)
+{
+    char when[24], how_long[32];
+    long long seconds = stayed(finding, number(transfer, "n"));
+    bool chain = strcmp(text(transfer, "role"), "chain") == 0;
+
+    fprintf(out, "  %-8s %s  %-22s -> %-22s %14s %s", chain ? "" : text(transfer, "role"), moment(transfer, "time", when),
+            label(transfer, "debtor"), label(transfer, "creditor"), text(transfer, "amount"), text(transfer, "currency"));
+    if (chain && seconds >= 0)
+        fprintf(out, "  stayed %s", duration(seconds, how_long));
+    fprintf(out, "  [%s]%s%s\n", text(transfer, "id"), json_is_true(json_object_get(transfer, "conflict")) ? " reports differ" : "",
+            json_is_true(json_object_get(transfer, "ambiguous")) ? " ambiguous identity" : "");
+}
+
+static void reasons_print(FILE *out, const json_t *finding)
+{
+    const json_t *reasons = json_object_get(finding, "reasons"), *limits = json_object_get(finding, "limits");
+    char how_long[32], window[32];
+
+    fprintf(out, "  why: %lld transfers in a row; at least %lld.%lld %% was passed on (limit %lld.%lld %%); stayed %s at the median (limit %s);\n"
+                 "       %s of %s %s can have come all the way\n",
+            number(finding, "hops"), number(finding, "passed_permille") / 10, number(finding, "passed_permille") % 10,
+            number(limits, "passed_permille") / 10, number(limits, "passed_permille") % 10,
+            duration(number(finding, "stayed_median_seconds"), how_long), duration(number(limits, "hop_window_seconds"), window),
+            text(finding, "carried"), text(finding, "first_amount"), text(finding, "currency"));
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        const json_t *reason = json_array_get(reasons, i);
+
+        fprintf(out, "       %2lld of %2lld  %s\n", number(reason, "points"), number(reason, "most"), text(reason, "text"));
+    }
+}
+
+static void cuts_print(FILE *out, const json_t *finding)
+{
+    const json_t *cuts = json_object_get(finding, "cuts"), *branches = json_object_get(finding, "branches");
+
+    if (json_is_true(json_object_get(cuts, "hub_end")))
+        fprintf(out, "  the trace ends at a hub: its account has more counterparties than a person's\n");
+    if (json_is_true(json_object_get(cuts, "retention")))
+        fprintf(out, "  earlier transfers are out of retention\n");
+    if (json_is_true(json_object_get(cuts, "walk_limit")))
+        fprintf(out, "  the walk reached its limit; more may follow\n");
+    if (json_object_get(cuts, "continues_before") != NULL)
+        fprintf(out, "  continues a longer chain: before it comes transfer %s\n", text(cuts, "continues_before"));
+    if (json_object_get(cuts, "continues_after") != NULL)
+        fprintf(out, "  is continued by transfer %s\n", text(cuts, "continues_after"));
+    if (number(branches, "hidden") > 0)
+        fprintf(out, "  %lld more branches are not shown\n", number(branches, "hidden"));
+}
+
+bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
+{
+    json_t *finding = json_loadb(json, size, 0, NULL);
+    const json_t *transfers = json_object_get(finding, "transfers"), *round = json_object_get(finding, "round_trip");
+
+    if (finding == NULL || json_array_size(transfers) == 0) {
+        if (finding != NULL)
+            fprintf(out, "%s  %s %s\n", text(finding, "id"), text(finding, "state"), text(finding, "merged_into"));
+        json_decref(finding);
+        return false;
+    }
+    fprintf(out, "%s%s%s  %s  score %lld of 100\n", colour ? "\033[1m" : "", text(finding, "id"), colour ? "\033[0m" : "",
+            strcmp(text(finding, "kind"), "round_trip") == 0 ? "round trip" : "mule chain", number(finding, "score"));
+    for (size_t i = 0; i < json_array_size(transfers); i++)
+        transfer_print(out, finding, json_array_get(transfers, i));
+    if (round != NULL)
+        fprintf(out, "  came back to %s after %lld transfers%s\n", text(json_object_get(round, "account"), "label"), number(round, "hops"),
+                json_is_true(json_object_get(round, "by_branch")) ? ", by a branch" : "");
+    reasons_print(out, finding);
+    cuts_print(out, finding);
+    fprintf(out, "\n");
+    json_decref(finding);
+    return true;
+}
+
+bool mt_finding_line(FILE *out, const char *json, size_t size)
+{
+    json_t *finding = json_loadb(json, size, 0, NULL);
+    const json_t *transfers = json_object_get(finding, "transfers");
+    char when[24];
+
+    if (finding == NULL || json_array_size(transfers) == 0) {
+        json_decref(finding);
+        return false;
+    }
+    fprintf(out, "%.12s  %3lld  %-10s  %s  %2lld  %12s -> %12s %s  %s", text(finding, "id"), number(finding, "score"), text(finding, "kind"),
+            moment(finding, "first_time", when), number(finding, "hops"), text(finding, "first_amount"), text(finding, "last_amount"),
+            text(finding, "currency"), label(json_array_get(transfers, 0), "debtor"));
+    for (long long i = 0; i < number(finding, "hops"); i++)
+        fprintf(out, " > %s", label(json_array_get(transfers, (size_t)i), "creditor"));
+    fprintf(out, "\n");
+    json_decref(finding);
+    return true;
+}

@@ -1,0 +1,34 @@
+/*
+ * findings_read.h: findings out of Redis, for the commands and the query server.
+ *
+ * Owns     nothing; alerts handed to a callback are borrowed for the call
+ * Bounds   the caller's limit
+ * Fails    MT_UNAVAILABLE, MT_BAD_STATE (no such namespace)
+ */
+#ifndef MT_FINDINGS_READ_H
+#define MT_FINDINGS_READ_H
+
+#include "workers/kit/keys.h"
+
+/* Called for each live finding, newest last transfer first. Return false to stop. */
+typedef bool mt_finding_take(void *self, const char *alert, size_t size);
+
+struct mt_findings_filter {
+    bool final;        /* bare content, by id, without revision and detection time (the final set, design D11) */
+    int64_t score_min;
+    size_t skip;
+    size_t limit;
+};
+
+/* `out_total`: how many live findings there are, whatever the filter. Cost: one round trip per finding page of 256. */
+MT_MUST_USE enum mt_status mt_findings_list(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_filter *filter,
+                                            mt_finding_take *take, void *self, size_t *out_total);
+
+/*
+ * One finding by id: 32 hex digits, or the first 6 or more of a live one if they fit only one. The alert is malloc'ed; NULL when there is none.
+ * An ended finding gives its short alert (withdrawn, or merged into another).
+ */
+MT_MUST_USE enum mt_status mt_findings_get(struct mt_redis *redis, const struct mt_keys *keys, const char *id, char **out_alert,
+                                           size_t *out_size);
+
+#endif
