@@ -16,12 +16,12 @@
 struct mt_csv {
     const struct mt_csv_options *options;
     gzFile file;
-    char *buffer; /* WINDOW_BYTES + BLOCK_BYTES */
+    char *buffer;  /* WINDOW_BYTES + BLOCK_BYTES */
     char *scratch; /* cells without their doubled quotes, MT_CSV_ROW_MAX */
     size_t at;
     size_t end;
     size_t scratch_size;
-    bool ended;  /* nothing follows `end` */
+    bool ended; /* nothing follows `end` */
     bool failed;
     bool started;
     int64_t bytes;     /* given out by zlib */

@@ -1,8 +1,8 @@
 /*
  * csv.h: the rows of a CSV file, plain or gzip, as views into one buffer (RFC 4180).
  *
- * A quoted cell may hold delimiters, doubled quotes and line ends. A row whose quotes do not work out costs only its own
- * first line: reading goes on at the next line, so that one stray quote never swallows the rest of a file.
+ * A quoted cell may hold delimiters, doubled quotes and line ends. A row whose quotes do not work out costs only its
+ * own first line: reading goes on at the next line, so that one stray quote never swallows the rest of a file.
  *
  * Owns     the descriptor, its gzip state and about 400 KiB of buffers, all taken at open
  * Bounds   64 KiB a row, 256 cells a row; what is beyond is a result of its own, never cut silently

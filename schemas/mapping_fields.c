@@ -37,7 +37,8 @@ enum mt_status mt_load_column(const struct mt_load *load, json_t *value, const c
         return mt_load_fail(load, "%s.column: is empty", where);
     }
     if (mapping->cells != 0 && column.number > mapping->cells)
-        return mt_load_fail(load, "%s.column: %u is beyond the %u columns a row has", where, column.number, mapping->cells);
+        return mt_load_fail(load, "%s.column: %u is beyond the %u columns a row has", where, column.number,
+                            mapping->cells);
     if (mapping->column_count == MT_MAPPING_COLUMNS_MAX)
         return mt_load_fail(load, "%s.column: more than %d columns are used", where, MT_MAPPING_COLUMNS_MAX);
     *out_slot = (uint8_t)mapping->column_count;
@@ -83,7 +84,7 @@ static enum mt_status load_table(const struct mt_load *load, json_t *object, con
         return MT_NO_MEMORY;
     for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
         struct mt_table_entry *entry = &table->entries[table->count++];
-        char path[128];
+        char path[192];
 
         entry->from = (struct mt_text){.at = json_object_iter_key(at), .size = json_object_iter_key_len(at)};
         snprintf(path, sizeof path, "%s.table.%s", where, entry->from.at);

@@ -206,6 +206,7 @@ enum mt_status mt_mapping_load(const char *name, struct mt_mapping **out_mapping
     if (name[0] == '\0' || !path_find(name, path, out_error))
         return MT_BAD_CONFIG;
     load.mapping = calloc(1, sizeof *load.mapping);
+    snprintf(out_error, ERROR_BYTES, "%s", mt_status_text(MT_NO_MEMORY));
     if (load.mapping == NULL)
         return MT_NO_MEMORY;
     load.mapping->root = tree_read(&load);

@@ -1,9 +1,9 @@
 /*
  * mapping_parts.h: a loaded mapping as the readers use it.
  *
- * Three shapes of a row: a PAIR names debtor and creditor; a STATEMENT names an account, its counterparty and the direction
- * the money went; FACTS are about one account. Every field is a column, a constant or a column through a table, and is
- * turned into codes when the mapping is loaded, as far as the file is not needed for it.
+ * Three shapes of a row: a PAIR names debtor and creditor; a STATEMENT names an account, its counterparty and the
+ * direction the money went; FACTS are about one account. Every field is a column, a constant or a column through a
+ * table, and is turned into codes when the mapping is loaded, as far as the file is not needed for it.
  *
  * Owns     the JSON tree that all texts are views into
  * Bounds   1 MiB a mapping file, 256 columns, 4096 entries a table
@@ -35,6 +35,7 @@ enum mt_vocabulary {
 };
 
 /* Name, key, vocabulary, shapes it belongs to, shapes that cannot do without it. */
+/* clang-format off */
 #define MT_FIELD_TABLE(X)                                                                 \
     X(ID, "id", TEXT, MT_SHAPE_TRANSFER, MT_SHAPE_TRANSFER)                               \
     X(UETR, "uetr", TEXT, MT_SHAPE_TRANSFER, 0)                                           \
@@ -67,12 +68,13 @@ enum mt_vocabulary {
     X(EXIT, "exit", TEXT, MT_SHAPE_FACTS, 0)                                              \
     X(OPENED, "opened", TIME, MT_SHAPE_FACTS, 0)                                          \
     X(VALID_FROM, "valid_from", TIME, MT_SHAPE_FACTS, MT_SHAPE_FACTS)
+/* clang-format on */
 
 enum mt_field_name {
 #define MT_FIELD_ENUM(name, key, vocabulary, shapes, required) MT_FIELD_##name,
     MT_FIELD_TABLE(MT_FIELD_ENUM)
 #undef MT_FIELD_ENUM
-    MT_FIELD_COUNT
+        MT_FIELD_COUNT
 };
 
 struct mt_field_rule {
@@ -111,10 +113,10 @@ struct mt_table {
 enum mt_field_source { MT_SOURCE_NONE, MT_SOURCE_COLUMN, MT_SOURCE_CONSTANT, MT_SOURCE_TABLE };
 
 struct mt_field {
-    uint8_t source;       /* enum mt_field_source */
-    uint8_t column;       /* in the mapping's columns */
-    bool otherwise;       /* what the table does not hold is the word */
-    struct mt_word word;  /* the constant */
+    uint8_t source;      /* enum mt_field_source */
+    uint8_t column;      /* in the mapping's columns */
+    bool otherwise;      /* what the table does not hold is the word */
+    struct mt_word word; /* the constant */
     struct mt_table table;
 };
 

@@ -19,7 +19,8 @@ static bool zone_find(const char *text, int16_t *out_minutes)
     return true;
 }
 
-static enum mt_status load_zone(const struct mt_load *load, json_t *object, const char *where, struct mt_time_field *field)
+static enum mt_status load_zone(const struct mt_load *load, json_t *object, const char *where,
+                                struct mt_time_field *field)
 {
     json_t *zone = json_object_get(object, "zone");
 
@@ -91,7 +92,7 @@ static enum mt_status load_half(const struct mt_load *load, json_t *half, const 
                                 size_t index, struct mt_time_field *field)
 {
     static const char *const keys[] = {"column", "format"};
-    char path[64];
+    char path[128];
 
     snprintf(path, sizeof path, "%s.%s", where, key);
     if (!json_is_object(half))
@@ -102,8 +103,8 @@ static enum mt_status load_half(const struct mt_load *load, json_t *half, const 
         status = mt_load_column(load, json_object_get(half, "column"), path, &field->columns[index]);
     if (status != MT_OK)
         return status;
-    return load_format(load, json_object_get(half, "format"), path, index == 0 ? "Ymd" : "H", index == 0 ? "HMSfz" : "Ymd",
-                       &field->formats[index]);
+    return load_format(load, json_object_get(half, "format"), path, index == 0 ? "Ymd" : "H",
+                       index == 0 ? "HMSfz" : "Ymd", &field->formats[index]);
 }
 
 static enum mt_status load_parts(const struct mt_load *load, json_t *object, const char *where,
@@ -128,8 +129,7 @@ static bool instant_find(json_t *value, int64_t *out_ms)
 {
     enum mt_reject_code code;
 
-    return json_is_string(value) &&
-           mt_time_parse(json_string_value(value), json_string_length(value), out_ms, &code);
+    return json_is_string(value) && mt_time_parse(json_string_value(value), json_string_length(value), out_ms, &code);
 }
 
 static enum mt_status load_step(const struct mt_load *load, json_t *object, const char *where,
@@ -190,7 +190,8 @@ enum mt_status mt_load_time(const struct mt_load *load, json_t *object, const ch
 }
 
 /* A date alone is its midnight, and a time without zone is in the mapping's, when the mapping states one. */
-static bool iso_read(const struct mt_time_field *field, struct mt_text text, int64_t *out_ms, enum mt_reject_code *out_code)
+static bool iso_read(const struct mt_time_field *field, struct mt_text text, int64_t *out_ms,
+                     enum mt_reject_code *out_code)
 {
     enum { DATE_SIZE = 10, ZONED_SIZE_MAX = 30 };
     char zoned[ZONED_SIZE_MAX + 1];

@@ -11,13 +11,13 @@
 struct mt_rows {
     const struct mt_mapping *mapping;
     struct mt_csv *csv;
-    struct stat opened;     /* the file when it was opened */
-    int fd;                 /* of the CSV's, borrowed */
-    uint16_t cell_count;    /* a row has exactly so many cells; 0: at least cell_count_min */
+    struct stat opened;  /* the file when it was opened */
+    int fd;              /* of the CSV's, borrowed */
+    uint16_t cell_count; /* a row has exactly so many cells; 0: at least cell_count_min */
     uint16_t cell_count_min;
     uint16_t indexes[MT_MAPPING_COLUMNS_MAX]; /* of the mapping's columns, the cell */
-    char hash[65];          /* SHA-256 of the file in hex; "" when rows have ids */
-    const struct mt_text *cells; /* of the row last read */
+    char hash[65];                            /* SHA-256 of the file in hex; "" when rows have ids */
+    const struct mt_text *cells;              /* of the row last read */
 };
 
 MT_MUST_USE enum mt_status mt_rows_open(const struct mt_mapping *mapping, const char *path, struct mt_rows *out_rows,
