@@ -111,6 +111,12 @@ static size_t zone_read(const char *at, const char *end, struct mt_moment *momen
     return OFFSET_SIZE;
 }
 
+static bool is_number(const struct mt_date_format *format, size_t part)
+{
+    return part < format->count && format->conversions[part] && format->parts[part] != 'f' &&
+           format->parts[part] != 'z';
+}
+
 bool mt_date_format_read(const struct mt_date_format *format, const char *text, size_t size, struct mt_moment *moment)
 {
     const char *at = text;
@@ -129,8 +135,7 @@ bool mt_date_format_read(const struct mt_date_format *format, const char *text, 
         } else if (letter == 'z') {
             used = zone_read(at, end, moment);
         } else {
-            bool touches = i + 1 < format->count && format->conversions[i + 1] && format->parts[i + 1] != 'f' &&
-                           format->parts[i + 1] != 'z';
+            bool touches = is_number(format, i + 1) || (i > 0 && is_number(format, i - 1));
             uint32_t value;
 
             used = number_size(letter, touches, at, end);

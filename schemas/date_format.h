@@ -1,7 +1,7 @@
 /*
  * date_format.h: a bank's way to write a time, compiled once and read fast.
  *
- * %Y four digits; %m %d %H %M %S one or two digits, two where no other character follows; %f an optional fraction with
+ * %Y four digits; %m %d %H %M %S one or two digits, two where numbers touch; %f an optional fraction with
  * its point, cut to milliseconds; %z "Z" or "+08:00"; %% a per cent sign; every other character stands for itself. No
  * locale, no names of months.
  *
