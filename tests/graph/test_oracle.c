@@ -7,8 +7,8 @@
 #define REPORTS 800
 #define ORDERS 2
 #else
-#define STREAMS 2000
-#define REPORTS 4000
+#define STREAMS 1500
+#define REPORTS 3000
 #define ORDERS 11
 #endif
 

@@ -233,7 +233,7 @@ static void check_draws(const struct mt_links *links, const struct mt_entry *end
 
 START_TEST(draws_are_the_links_of_one_end)
 {
-    for (uint64_t seed = 1; seed <= 600; seed++) {
+    for (uint64_t seed = 1; seed <= 250; seed++) {
         struct mt_lore lore = {.rules = &world.rules};
 
         begin(seed);
@@ -302,7 +302,7 @@ static void check_hubs(const struct mt_ledger *ledger, int64_t first, int64_t la
 
 START_TEST(ledger_and_hubs_against_brute_force)
 {
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 250; seed++) {
         begin(seed);
         world_fill(&world, seed);
         struct mt_token me = world_account(&world, ME);
@@ -367,7 +367,7 @@ static void check_joined(const struct mt_ledger *joined, const struct mt_token *
 
 START_TEST(join_of_every_prefix)
 {
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 250; seed++) {
         begin(seed);
         world_fill_reports(&world, seed);
         struct mt_memory_store *memory = remember(world.count);
