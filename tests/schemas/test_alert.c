@@ -1,0 +1,219 @@
+/*
+ * Alerts: what alert.c prints of three drawn findings is, byte for byte, the examples beside the schema, and keeps to it. After
+ * a change that is meant, MT_WRITE_EXAMPLES=1 writes the examples anew; the diff then shows what readers of the topic will see.
+ *
+ * chain:       A ──1000──► B ──990──► C ──980──► D     with 5 paid in to B and 8 paid out of C, a part of a longer chain
+ * round_trip:  A ──1000──► B ──990──► C ──980──► A
+ */
+#include "graph/score.h"
+#include "json_schema.h"
+#include "schemas/alert.h"
+#include "support.h"
+
+#define EXAMPLES MT_SOURCE_DIR "/schemas/examples/alert"
+#define START_MS INT64_C(1795579200000) /* 2026-11-25T04:00:00Z */
+#define DETECTED_MS (START_MS + 3600123)
+
+static json_t *schema;
+static char content[MT_ALERT_BYTES_MAX / 64];
+static char printed[MT_ALERT_BYTES_MAX / 64];
+
+static struct mt_finding_transfer transfer(const char *id, char debtor, char creditor, int64_t minor, int minutes)
+{
+    struct mt_finding_transfer made = {.time_ms = START_MS + minutes * 60000, .minor = minor, .currency = 978};
+
+    memset(made.key.bytes, id[1], sizeof made.key.bytes);
+    memset(made.debtor.bytes, debtor, sizeof made.debtor.bytes);
+    memset(made.creditor.bytes, creditor, sizeof made.creditor.bytes);
+    made.rail = MT_RAIL_INSTANT;
+    made.id_size = (uint8_t)strlen(id);
+    memcpy(made.id, id, made.id_size);
+    return made;
+}
+
+static void finding_init(struct mt_finding *finding)
+{
+    finding->id = finding->transfers[0].key;
+    finding->passed_permille = 989;
+    finding->carried_minor = 98000;
+    finding->carried_permille = 980;
+    finding->dwell_median_ms = 15 * 60000;
+    mt_finding_score(finding);
+}
+
+static void label_find(void *self, const struct mt_token *account, struct mt_label *out_label)
+{
+    /* Of D nothing is known. */
+    if (account->bytes[0] != 'D')
+        snprintf(out_label->text, sizeof out_label->text, "BANKDEFF …%c%c%c%c", account->bytes[0], account->bytes[1],
+                 account->bytes[2], account->bytes[3]);
+}
+
+static size_t print_chain(void)
+{
+    struct mt_rules rules = mt_rules_default();
+    struct mt_finding_transfer transfers[] = {
+        transfer("t1", 'A', 'B', 100000, 0), transfer("t2", 'B', 'C', 99000, 10), transfer("t3", 'C', 'D', 98000, 30),
+        transfer("t4", 'E', 'B', 500, 5),    transfer("t5", 'C', 'F', 800, 20),
+    };
+    struct mt_finding_link links[] = {
+        {.from = 0, .to = 1, .given = 98500, .received = 98500, .kind = MT_LINK_MAIN},
+        {.from = 1, .to = 2, .given = 98000, .received = 98000, .kind = MT_LINK_MAIN},
+        {.from = 3, .to = 1, .given = 500, .received = 500, .kind = MT_LINK_IN},
+        {.from = 1, .to = 4, .given = 800, .received = 800, .kind = MT_LINK_OUT},
+    };
+    struct mt_finding finding = {.transfer_count = 5, .spine_count = 3, .link_count = 4, .branch_count = 3, .branch_hidden = 1,
+                                 .continues_after = 1, .transfers = transfers, .links = links};
+
+    transfers[1].conflict = 1;
+    transfers[3].role = MT_ROLE_IN;
+    transfers[3].ambiguous = 1;
+    transfers[4].role = MT_ROLE_OUT;
+    transfers[4].kind = MT_KIND_CASH_OUT;
+    transfers[4].rail = MT_RAIL_CASH;
+    memset(finding.after.bytes, '6', sizeof finding.after.bytes);
+    finding_init(&finding);
+    return mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
+}
+
+static size_t print_round_trip(void)
+{
+    struct mt_rules rules = mt_rules_default();
+    struct mt_finding_transfer transfers[] = {transfer("t1", 'A', 'B', 100000, 0), transfer("t2", 'B', 'C', 99000, 10),
+                                              transfer("t3", 'C', 'A', 98000, 30)};
+    struct mt_finding_link links[] = {
+        {.from = 0, .to = 1, .given = 99000, .received = 99000, .kind = MT_LINK_MAIN},
+        {.from = 1, .to = 2, .given = 98000, .received = 98000, .kind = MT_LINK_MAIN},
+    };
+    struct mt_finding finding = {.transfer_count = 3, .spine_count = 3, .link_count = 2, .round_to = 2, .round_hops = 3,
+                                 .transfers = transfers, .links = links};
+
+    finding_init(&finding);
+    return mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
+}
+
+static void example_check(const char *name, const char *bytes, size_t size)
+{
+    char path[4096], why[256];
+    json_error_t error;
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
+
+    ck_assert_msg(value != NULL, "%s: %s", name, error.text);
+    ck_assert_msg(schema_valid(schema, value, why), "%s: %s", name, why);
+    json_decref(value);
+    snprintf(path, sizeof path, EXAMPLES "/good/%s.json", name);
+    if (getenv("MT_WRITE_EXAMPLES") != NULL) {
+        FILE *file = fopen(path, "wb");
+
+        ck_assert(file != NULL && fwrite(bytes, 1, size, file) == size && fputc('\n', file) == '\n' && fclose(file) == 0);
+    }
+    size_t example_size;
+    char *example = file_read(path, &example_size);
+
+    ck_assert_msg(example_size == size + 1 && memcmp(example, bytes, size) == 0, "%s is not what is printed:\n%s", path,
+                  bytes);
+    free(example);
+}
+
+START_TEST(live_findings_print_as_the_examples)
+{
+    size_t size = print_chain();
+
+    ck_assert_uint_gt(size, 0);
+    example_check("scanned", content, size);
+    size_t alert_size = mt_alert_print(content, size, 2, DETECTED_MS, printed, sizeof printed);
+
+    example_check("live", printed, alert_size);
+    size = print_round_trip();
+    ck_assert_uint_gt(size, 0);
+    example_check("round_trip", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
+}
+END_TEST
+
+START_TEST(ends_print_as_the_examples)
+{
+    struct mt_transfer_key id, into;
+
+    memset(id.bytes, '1', sizeof id.bytes);
+    memset(into.bytes, '0', sizeof into.bytes);
+    example_check("withdrawn", printed, mt_alert_end_print(&id, NULL, 3, DETECTED_MS, printed, sizeof printed));
+    example_check("merged", printed, mt_alert_end_print(&id, &into, 3, DETECTED_MS, printed, sizeof printed));
+}
+END_TEST
+
+START_TEST(what_does_not_fit_is_refused)
+{
+    struct mt_rules rules = mt_rules_default();
+    struct mt_finding_transfer transfers[] = {transfer("t1", 'A', 'B', 100000, 0)};
+    struct mt_finding finding = {.transfer_count = 1, .spine_count = 1, .transfers = transfers};
+    size_t size;
+
+    finding_init(&finding);
+    size = mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
+    ck_assert_uint_gt(size, 0);
+    for (size_t capacity = 0; capacity <= size; capacity++)
+        ck_assert_uint_eq(mt_alert_content_print(&finding, &rules, label_find, NULL, printed, capacity), 0);
+    ck_assert_uint_eq(mt_alert_content_print(&finding, &rules, label_find, NULL, printed, size + 1), size);
+    ck_assert_uint_eq(mt_alert_print(content, size, 1, DETECTED_MS, printed, size), 0);
+}
+END_TEST
+
+static void required_check(const char *name, const char *bytes, size_t size)
+{
+    static const char *const keys[] = {"v", "id", "state"};
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+
+    ck_assert_msg(value != NULL, "%s is not JSON", name);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        ck_assert_msg(json_object_get(value, keys[i]) != NULL, "%s has no %s", name, keys[i]);
+    /* Links name transfers by n, which a schema cannot tie together. */
+    const json_t *links = json_object_get(value, "links"), *transfers = json_object_get(value, "transfers");
+
+    for (size_t i = 0; i < json_array_size(links); i++) {
+        const json_t *link = json_array_get(links, i);
+
+        ck_assert_int_le(json_integer_value(json_object_get(link, "from")), (json_int_t)json_array_size(transfers));
+        ck_assert_int_le(json_integer_value(json_object_get(link, "to")), (json_int_t)json_array_size(transfers));
+    }
+    json_decref(value);
+}
+
+static void bad_check(const char *name, const char *bytes, size_t size)
+{
+    char why[256];
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+
+    ck_assert_msg(value == NULL || !schema_valid(schema, value, why), "%s is valid by the schema", name);
+    json_decref(value);
+}
+
+START_TEST(examples_hold_what_readers_need)
+{
+    ck_assert_int_eq(folder_visit(EXAMPLES "/good", required_check), 5);
+    ck_assert_int_gt(folder_visit(EXAMPLES "/bad", bad_check), 5);
+}
+END_TEST
+
+static void set_up(void)
+{
+    schema = schema_load("alert");
+}
+
+static void tear_down(void)
+{
+    json_decref(schema);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("alert");
+    TCase *cases = tcase_create("alert");
+
+    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_test(cases, live_findings_print_as_the_examples);
+    tcase_add_test(cases, ends_print_as_the_examples);
+    tcase_add_test(cases, what_does_not_fit_is_refused);
+    tcase_add_test(cases, examples_hold_what_readers_need);
+    suite_add_tcase(suite, cases);
+    return suite_run(suite);
+}
