@@ -1,5 +1,5 @@
 /*
- * Alerts: what alert.c prints of three drawn findings is, byte for byte, the examples beside the schema, and keeps to it. After
+ * Alerts: what alert.c prints of two drawn findings is, byte for byte, the examples beside the schema, and keeps to it. After
  * a change that is meant, MT_WRITE_EXAMPLES=1 writes the examples anew; the diff then shows what readers of the topic will see.
  *
  * chain:       A ──1000──► B ──990──► C ──980──► D     with 5 paid in to B and 8 paid out of C, a part of a longer chain
