@@ -3,6 +3,7 @@
 #define MT_TEST_RUN_SUITE_H
 
 #include <check.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "graph/analysis.h"
@@ -13,6 +14,8 @@ static inline int run_suite(const char *name, const TTest *const *tests, size_t 
     TCase *all = tcase_create("all");
     int failed;
 
+    mallopt(M_MMAP_THRESHOLD, 1 << 30); /* thousands of engines come and go: keep their pages */
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mt_graph_start();
     tcase_set_timeout(all, 0);
     for (size_t i = 0; i < count; i++)
