@@ -8,7 +8,7 @@ void mt_graph_start(void)
     igraph_set_warning_handler(igraph_warning_handler_ignore);
 }
 
-/* What a link carries, in the first transfer's currency; by the link's own proportion where no rate is known. */
+/* What a link carries, in the first transfer's currency at the rate of its `from`; nothing where no rate is known. */
 static int64_t link_width(const struct mt_rates *rates, const struct mt_finding *finding, const struct mt_finding_link *link)
 {
     const struct mt_finding_transfer *from = &finding->transfers[link->from];

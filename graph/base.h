@@ -26,7 +26,6 @@ enum mt_action {
     X(OK, DONE, "done")                                                             \
     X(WANT, RETRY, "a ledger is needed that has not been read yet")                 \
     X(UNAVAILABLE, RETRY, "the server did not answer")                              \
-    X(CHANGED, RETRY, "somebody else wrote first")                                  \
     X(TOO_LARGE, PARK, "larger than the stated limit")                              \
     X(BAD_EVENT, PARK, "event breaks its schema")                                   \
     X(BAD_CONFIG, STOP, "an option, mapping or table is wrong")                     \

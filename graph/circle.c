@@ -59,17 +59,13 @@ void mt_circles_destroy(struct mt_circles *circles)
     free(circles);
 }
 
-static void circles_forget(struct mt_circles *circles, uint32_t node_count, uint32_t link_count)
-{
-    circles->node_count = node_count;
-    circles->link_count = link_count;
-    memset(circles->slots, 0, circles->slot_count * sizeof *circles->slots);
-}
-
 void mt_circles_reset(struct mt_circles *circles)
 {
-    if (circles->node_count > 0)
-        circles_forget(circles, 0, 0);
+    if (circles->node_count == 0)
+        return; /* most turns meet no circle: the slots are clear already */
+    circles->node_count = 0;
+    circles->link_count = 0;
+    memset(circles->slots, 0, circles->slot_count * sizeof *circles->slots);
 }
 
 static uint32_t *slot_of(const struct mt_circles *circles, const struct mt_transfer_key *key)

@@ -92,7 +92,7 @@ struct mt_finding {
     struct mt_transfer_key after;
 
     int64_t dwell_median_ms;
-    int64_t passed_permille;  /* least share that a spine account passed on */
+    int64_t passed_permille;  /* least share that a spine account passed on by strong links; weak ones, which ρ counts too, are not in it */
     int64_t carried_minor;    /* widest way from first to last transfer, in the first's currency */
     int64_t carried_permille; /* of the first transfer */
 

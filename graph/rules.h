@@ -33,9 +33,6 @@ struct mt_rules {
 
 struct mt_rules mt_rules_default(void);
 
-/* True when every rule lies within its bounds. */
-bool mt_rules_valid(const struct mt_rules *rules);
-
 /* part × 1000 ≥ whole × permille, exactly; part and whole are non-negative. */
 static inline bool mt_at_least(int64_t part, int64_t whole, int64_t permille)
 {

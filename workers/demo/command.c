@@ -36,8 +36,7 @@ struct demo {
     struct mt_redis *redis;
     char self[512];
     char socket[192], secret[192], sample[192], truth[192], findings[192], address[192];
-    char rules[16][64];
-    size_t rule_count;
+    char rules[MT_RULE_COUNT][80];
     struct mt_publish_counters published;
     int64_t last_ms;
 };
@@ -80,23 +79,6 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
 }
 
 /* --- the parts ------------------------------------------------------------------------------------------------------ */
-
-static void rules_collect(struct demo *demo)
-{
-#define RULE_PASS(field, kind, value, least, most, help)                                                              \
-    {                                                                                                                 \
-        char *at = demo->rules[demo->rule_count++];                                                                   \
-        int size = snprintf(at, sizeof demo->rules[0], "--%s", #field);                                               \
-        if (size > 3 && strcmp(at + size - 3, "_ms") == 0)                                                            \
-            size -= 3;                                                                                                \
-        for (int i = 2; i < size; i++)                                                                                \
-            at[i] = at[i] == '_' ? '-' : at[i];                                                                       \
-        snprintf(at + size, sizeof demo->rules[0] - (size_t)size, "=%" PRId64 "%s", demo->options->rules.field,       \
-                 MT_ARGUMENT_##kind == MT_ARGUMENT_DURATION ? "ms" : "");                                             \
-    }
-    MT_RULES_TABLE(RULE_PASS)
-#undef RULE_PASS
-}
 
 static enum mt_status redis_start(struct demo *demo)
 {
@@ -150,7 +132,7 @@ static enum mt_status worker_start(struct demo *demo, int number)
 
     snprintf(name, sizeof name, "worker-%d", number);
     argv[at++] = name;
-    for (size_t i = 0; i < demo->rule_count; i++)
+    for (size_t i = 0; i < MT_RULE_COUNT; i++)
         argv[at++] = demo->rules[i];
     if (options->rates != NULL) {
         argv[at++] = "--rates";
@@ -214,7 +196,7 @@ static enum mt_status start(struct demo *demo)
     snprintf(demo->truth, sizeof demo->truth, "%s/truth.csv", demo->children.folder);
     snprintf(demo->findings, sizeof demo->findings, "%s/findings.log", demo->children.folder);
     snprintf(demo->address, sizeof demo->address, "%s/address", demo->children.folder);
-    rules_collect(demo);
+    mt_rules_print(&demo->options->rules, demo->rules);
     status = mt_secret_load(demo->secret, true, &secret);
     if (status == MT_OK)
         status = kafka_start(demo);

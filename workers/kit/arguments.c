@@ -84,10 +84,6 @@ static const char *placeholder(enum mt_argument_kind kind)
 }
 
 /* The rules as arguments; hop_window_ms becomes --hop-window. */
-#define RULE_COUNT_ONE(name, kind, value, least, most, help) +1
-enum { RULE_COUNT = 0 MT_RULES_TABLE(RULE_COUNT_ONE) };
-#undef RULE_COUNT_ONE
-
 static const char *rule_option_name(const char *field, char out_name[48])
 {
     size_t size = strlen(field);
@@ -100,7 +96,7 @@ static const char *rule_option_name(const char *field, char out_name[48])
     return out_name;
 }
 
-static size_t rules_fill(struct mt_rules *rules, struct mt_argument out_arguments[RULE_COUNT], char names[RULE_COUNT][48])
+static size_t rules_fill(struct mt_rules *rules, struct mt_argument out_arguments[MT_RULE_COUNT], char names[MT_RULE_COUNT][48])
 {
     size_t count = 0;
 
@@ -111,6 +107,18 @@ static size_t rules_fill(struct mt_rules *rules, struct mt_argument out_argument
     MT_RULES_TABLE(RULE_ARGUMENT)
 #undef RULE_ARGUMENT
     return count;
+}
+
+void mt_rules_print(const struct mt_rules *rules, char out_options[MT_RULE_COUNT][80])
+{
+    size_t at = 0;
+    char name[48];
+
+#define RULE_PRINT(field, kind_, value, least_, most_, help_)                                                         \
+    snprintf(out_options[at++], 80, "--%s=%" PRId64 "%s", rule_option_name(#field, name), rules->field,               \
+             MT_ARGUMENT_##kind_ == MT_ARGUMENT_DURATION ? "ms" : "");
+    MT_RULES_TABLE(RULE_PRINT)
+#undef RULE_PRINT
 }
 
 static void help_lines(const struct mt_argument *arguments, size_t count)
@@ -131,7 +139,7 @@ static void help_print(const struct mt_command *command, const struct mt_argumen
     printf("  %-28s %s\n", "--help", "this page");
     if (command->takes_rules) {
         printf("\nRules (part of what a finding is; the same everywhere or results differ):\n");
-        help_lines(rules, RULE_COUNT);
+        help_lines(rules, MT_RULE_COUNT);
     }
 }
 
@@ -191,7 +199,7 @@ static int option_read(const struct mt_command *command, const struct mt_argumen
     const struct mt_argument *argument = argument_find(command->arguments, command->argument_count, name, size);
 
     if (argument == NULL && command->takes_rules)
-        argument = argument_find(rules, RULE_COUNT, name, size);
+        argument = argument_find(rules, MT_RULE_COUNT, name, size);
     if (argument == NULL) {
         fprintf(stderr, "unknown option %s; see --help\n", argv[0]);
         return 0;
@@ -207,8 +215,8 @@ static int option_read(const struct mt_command *command, const struct mt_argumen
 
 bool mt_arguments_read(const struct mt_command *command, int argc, char **argv, struct mt_words *out_words, int *out_exit_code)
 {
-    struct mt_argument rules[RULE_COUNT];
-    char rule_names[RULE_COUNT][48];
+    struct mt_argument rules[MT_RULE_COUNT];
+    char rule_names[MT_RULE_COUNT][48];
     struct mt_words words = {0};
 
     if (command->takes_rules)

@@ -48,6 +48,12 @@ struct mt_words {
 MT_MUST_USE bool mt_arguments_read(const struct mt_command *command, int argc, char **argv, struct mt_words *out_words,
                                    int *out_exit_code);
 
+/* Rules as options ("--hop-window=172800000ms"), to hand them on to a command that is started. */
+#define MT_RULE_COUNT_ONE(name, kind, value, least, most, help) +1
+enum { MT_RULE_COUNT = 0 MT_RULES_TABLE(MT_RULE_COUNT_ONE) };
+#undef MT_RULE_COUNT_ONE
+void mt_rules_print(const struct mt_rules *rules, char out_options[MT_RULE_COUNT][80]);
+
 /* "48h", "90d", "1500ms" to ms and back (the largest unit that fits exactly). */
 MT_MUST_USE bool mt_duration_parse(const char *text, int64_t *out_ms);
 void mt_duration_print(int64_t duration_ms, char out_text[32]);

@@ -34,7 +34,7 @@ struct rd_kafka_s *mt_kafka_consumer(struct rd_kafka_conf_s *take_conf, const ch
 /* Makes the topics that are missing: for messages of 4 MiB, and for rejected ones, which are wrapped in base64, of 8 MiB. MT_UNAVAILABLE when the broker cannot be asked or refuses. */
 MT_MUST_USE enum mt_status mt_kafka_topics_create(struct rd_kafka_s *client, const char *const *topics, size_t count, int partitions);
 
-/* Sum over partitions of (high watermark − position given); −1 when it cannot be asked. Positions: array per partition. */
+/* How many partitions a topic has, and the next offset to be written to one of them. MT_UNAVAILABLE when it cannot be asked. */
 MT_MUST_USE enum mt_status mt_kafka_partition_count(struct rd_kafka_s *client, const char *topic, int32_t *out_count);
 MT_MUST_USE enum mt_status mt_kafka_end_offset(struct rd_kafka_s *client, const char *topic, int32_t partition, int64_t *out_offset);
 

@@ -72,12 +72,3 @@ size_t mt_record_read(const uint8_t *bytes, size_t size, const struct mt_token *
     out_entry->idle = out_entry->self || out_entry->kind == MT_KIND_RETURN;
     return bytes[0];
 }
-
-struct mt_source mt_record_source(const uint8_t *bytes)
-{
-    return (struct mt_source){
-        .topic = bytes[51],
-        .partition = (uint16_t)get_number(bytes + 52, 2),
-        .offset = (int64_t)get_number(bytes + 54, 5),
-    };
-}

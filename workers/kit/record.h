@@ -38,6 +38,4 @@ size_t mt_record_write(const struct mt_transfer *transfer, bool outflow, uint8_t
 size_t mt_record_read(const uint8_t *bytes, size_t size, const struct mt_token *owner, struct mt_entry *out_entry,
                       bool *out_header);
 
-struct mt_source mt_record_source(const uint8_t *bytes);
-
 #endif

@@ -29,8 +29,3 @@ bool mt_stop_asked(void)
 {
     return asked != 0;
 }
-
-void mt_stop_ask(void)
-{
-    asked = 1;
-}

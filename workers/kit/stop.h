@@ -10,6 +10,5 @@
 void mt_stop_install(void);
 
 bool mt_stop_asked(void);
-void mt_stop_ask(void);
 
 #endif

@@ -424,8 +424,8 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
     enum mt_status status = connected(worker);
 
     mt_log("info", "worker_started", "worker=%s shards=%u group=%s", worker->options.name, worker->keys.shard_count, worker->options.group);
-    while (status == MT_OK || status == MT_UNAVAILABLE) {
-        if (status == MT_UNAVAILABLE)
+    while (mt_status_action(status) == MT_DONE || mt_status_action(status) == MT_RETRY) {
+        if (mt_status_action(status) == MT_RETRY)
             status = recover(worker);
         else if (worker->pending != NULL)
             status = turn(worker);
