@@ -421,8 +421,10 @@ static enum mt_status run(struct demo *demo)
     if (status != MT_OK || mt_stop_asked())
         return status;
     address_show(demo);
-    if (demo->options->once)
+    if (demo->options->once) {
+        printf("\nAll of it stops now; without --once it keeps running for your queries.\n");
         return MT_OK;
+    }
     printf("\nRunning; Ctrl-C stops everything.\n");
     fflush(stdout);
     while (!mt_stop_asked()) {

@@ -32,7 +32,8 @@ struct mt_worker {
     bool append_underway;     /* of `pending` or, in its gate, of `fresh` */
     struct mt_position positions[MT_TOPICS_MAX * MT_PARTITIONS_MAX];
     size_t position_count;
-    int64_t newest_ms; /* latest event time seen */
+    uint64_t rebalances; /* of the intake, when the outbox was last swept */
+    int64_t newest_ms;   /* latest event time seen */
     uint64_t late;     /* transfers later than the lateness */
     struct mt_spot *again;
     size_t again_count, again_max;
@@ -398,6 +399,25 @@ static enum mt_status connected(struct mt_worker *worker)
     return status;
 }
 
+/*
+ * Partitions changed hands, perhaps since a worker died: what it had not sent yet is sent by whoever takes over. What a living worker is just
+ * sending may go out twice, as the same bytes. (Its notes need no look: its batch was not marked done, so it is worked through again.)
+ */
+static enum mt_status takeover(struct mt_worker *worker)
+{
+    uint64_t rebalances = mt_intake_counters(worker->intake)->rebalances;
+    size_t unsent = 0;
+
+    if (rebalances == worker->rebalances || mt_intake_assigned(worker->intake) == 0)
+        return MT_OK;
+    enum mt_status status = append_settle(worker);
+    if (status == MT_OK)
+        status = mt_outbox_sweep(worker->outbox, worker->redis, &unsent);
+    if (status == MT_OK)
+        worker->rebalances = rebalances;
+    return status;
+}
+
 /* Drops what is in hand, connects anew and goes back to the markers. */
 static enum mt_status recover(struct mt_worker *worker)
 {
@@ -427,6 +447,8 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
     while (mt_status_action(status) == MT_DONE || mt_status_action(status) == MT_RETRY) {
         if (mt_status_action(status) == MT_RETRY)
             status = recover(worker);
+        else if ((status = takeover(worker)) != MT_OK)
+            continue;
         else if (worker->pending != NULL)
             status = turn(worker);
         else if (mt_stop_asked())
