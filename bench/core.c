@@ -40,6 +40,14 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static double cpu_seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 static size_t generate(struct mt_generator *generator, struct mt_transfer *transfers, size_t max)
 {
     struct mt_movement movement;
@@ -75,7 +83,7 @@ static int run(const struct mt_transfer *transfers, size_t count, size_t batch)
     if (mt_trace_create(&options, &trace) != MT_OK || mt_memory_store_create(&memory) != MT_OK || mt_findings_create(&findings) != MT_OK)
         return 1;
     struct mt_store store = mt_memory_store_as_store(memory);
-    double start = seconds();
+    double start = seconds(), cpu_start = cpu_seconds();
     for (size_t at = 0; at < count; at += batch) {
         size_t outcome_count;
 
@@ -88,7 +96,7 @@ static int run(const struct mt_transfer *transfers, size_t count, size_t batch)
         }
         outcomes_total += outcome_count;
     }
-    double elapsed = seconds() - start;
+    double elapsed = seconds() - start, cpu = cpu_seconds() - cpu_start;
     const struct mt_finding_record *records = mt_findings_all(findings, &record_count);
     for (size_t i = 0; i < record_count; i++) {
         live += records[i].state == MT_FINDING_LIVE;
@@ -96,7 +104,8 @@ static int run(const struct mt_transfer *transfers, size_t count, size_t batch)
     }
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("core: %zu transfers in %.2f s = %.0f transfers/s (required 500000)\n", count, elapsed, (double)count / elapsed);
+    printf("core: %zu transfers in %.2f s = %.0f transfers/s (required 500000); %.2f s of CPU = %.0f/s\n", count, elapsed,
+           (double)count / elapsed, cpu, (double)count / cpu);
     printf("      spines looked at %" PRIu64 ", findings live %zu of %zu ever (%zu round trips), peak memory %.1f GB\n", outcomes_total, live,
            record_count, round_trips, (double)usage.ru_maxrss / 1e6);
     mt_findings_destroy(findings);

@@ -305,18 +305,18 @@ static enum mt_status newest_outflow(struct mt_flow *flow, const struct mt_token
     enum mt_status status = MT_OK;
 
     for (uint32_t d = 0; d < draws.count && status == MT_OK; d++) {
-        const struct mt_entry *from = draws.at[d].other;
-        struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, limit, flow->arena);
+        const struct mt_draw *draw = &draws.at[d];
+        const struct mt_entry *from = draw->other;
 
-        if (!mt_at_least(gifts.given, from->minor, rules->passed_permille) ||
+        if (!mt_at_least(draw->before + draw->given, from->minor, rules->passed_permille) ||
             mt_ledger_busier(ledger, from->time_ms - window_ms, from->time_ms + window_ms, entry->sequence, most))
             continue;
-        bool lifted = !mt_at_least(gifts.given - draws.at[d].given, from->minor, rules->passed_permille);
+        struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, limit, flow->arena);
+        bool lifted = !mt_at_least(draw->before, from->minor, rules->passed_permille);
         bool new_best = gifts.best > 0 && gifts.at[gifts.best - 1].other == entry;
         for (uint32_t g = 0; g < gifts.count && status == MT_OK; g++) {
             const struct mt_draw *gift = &gifts.at[g];
-            bool strong = mt_at_least(gift->given, from->minor, rules->strong_permille) ||
-                          mt_at_least(gift->received, gift->other->minor, rules->strong_permille);
+            bool strong = mt_draw_strong(rules, from, gift->other, gift->given, gift->received);
 
             if (strong && (lifted || new_best || gift->other == entry))
                 status = ends_add(flow, account, from, gift->other, targets);
@@ -352,8 +352,14 @@ static enum mt_status newest_hubs(struct mt_flow *flow, const struct mt_token *a
         struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, entry->sequence, flow->arena);
 
         mt_target_add(targets, flow->arena, &hop);
-        for (uint32_t g = 0; g < gifts.count && status == MT_OK; g++)
-            status = ends_add(flow, account, from, gifts.at[g].other, targets);
+        if (!mt_at_least(gifts.given, from->minor, flow->lore.rules->passed_permille))
+            continue;
+        for (uint32_t g = 0; g < gifts.count && status == MT_OK; g++) {
+            const struct mt_draw *gift = &gifts.at[g];
+
+            if (mt_draw_strong(flow->lore.rules, from, gift->other, gift->given, gift->received))
+                status = ends_add(flow, account, from, gift->other, targets);
+        }
     }
     return status;
 }

@@ -38,8 +38,7 @@ static void waiting_close(struct waitings *waitings, uint32_t from)
     waitings->count = kept;
 }
 
-static void draw_add(struct mt_draws *draws, uint32_t *max, struct mt_arena *arena, const struct mt_entry *other, int64_t given,
-                     int64_t received)
+static void draw_add(struct mt_draws *draws, uint32_t *max, struct mt_arena *arena, const struct mt_draw *draw)
 {
     if (draws->count == *max) {
         uint32_t larger = *max == 0 ? 8 : 2 * *max;
@@ -50,12 +49,12 @@ static void draw_add(struct mt_draws *draws, uint32_t *max, struct mt_arena *are
         draws->at = at;
         *max = larger;
     }
-    draws->at[draws->count++] = (struct mt_draw){other, given, received};
-    draws->given += given;
+    draws->at[draws->count++] = *draw;
+    draws->given += draw->given;
 }
 
-void mt_draw_split(const struct mt_rates *rates, const struct mt_entry *from, const struct mt_entry *to, int64_t left, int64_t need,
-                   int64_t *out_given, int64_t *out_received)
+void mt_draw_split_rates(const struct mt_rates *rates, const struct mt_entry *from, const struct mt_entry *to, int64_t left, int64_t need,
+                         int64_t *out_given, int64_t *out_received)
 {
     int64_t worth = mt_rates_convert(rates, to->time_ms, left, from->currency, to->currency);
 
@@ -110,37 +109,108 @@ static int64_t serve(const struct mt_lore *lore, struct waitings *outflows, cons
     return left;
 }
 
+/* One reading backwards from an outflow: each step gives the next inflow that funded it. */
+struct reading {
+    const struct mt_lore *lore;
+    const struct mt_entry *at, *first;
+    const struct mt_entry *entry;
+    int64_t first_ms;
+    int64_t need;
+    uint32_t sequence_limit;
+    struct waitings outflows;
+};
+
+static struct reading reading_of(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
+                                 uint32_t sequence_limit, struct mt_arena *arena)
+{
+    return (struct reading){
+        .lore = lore,
+        .at = entry,
+        .first = ledger->entries,
+        .entry = entry,
+        .first_ms = entry->time_ms - lore->rules->hop_window_ms,
+        .need = entry->minor,
+        .sequence_limit = sequence_limit,
+        .outflows = {.arena = arena},
+    };
+}
+
+static bool reading_next(struct reading *reading, struct mt_draw *out_draw)
+{
+    while (reading->at > reading->first && reading->need > 0 && reading->at[-1].time_ms >= reading->first_ms) {
+        const struct mt_entry *inflow = --reading->at;
+        int64_t given, received, left = inflow->minor;
+
+        if (!counts(inflow, reading->sequence_limit))
+            continue;
+        if (inflow->outflow) {
+            waiting_push(&reading->outflows, inflow);
+            continue;
+        }
+        if (reading->outflows.count > 0 && (left = serve(reading->lore, &reading->outflows, inflow)) == 0)
+            continue;
+        mt_draw_split(reading->lore->rates, inflow, reading->entry, left, reading->need, &given, &received);
+        if (given == 0)
+            continue;
+        reading->need -= received;
+        *out_draw = (struct mt_draw){inflow, given, received, inflow->minor - left};
+        return true;
+    }
+    return false;
+}
+
+/* The better parent: by what it put in, then the earlier one. */
+static bool better_into(const struct mt_draw *draw, const struct mt_draw *best)
+{
+    return best->other == NULL || draw->received > best->received ||
+           (draw->received == best->received && mt_draw_earlier(draw->other, best->other));
+}
+
 struct mt_draws mt_draws_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
                               uint32_t sequence_limit, struct mt_arena *arena)
 {
-    struct waitings outflows = {.arena = arena};
+    struct reading reading = reading_of(lore, ledger, entry, sequence_limit, arena);
     struct mt_draws draws = {0};
-    int64_t need = entry->minor, first_ms = entry->time_ms - lore->rules->hop_window_ms;
+    struct mt_draw draw, best = {0};
     uint32_t max = 0;
 
-    for (const struct mt_entry *at = entry; at > ledger->entries && need > 0 && at[-1].time_ms >= first_ms; at--) {
-        const struct mt_entry *inflow = at - 1;
-        int64_t given, received;
-
-        if (!counts(inflow, sequence_limit))
-            continue;
-        if (inflow->outflow) {
-            waiting_push(&outflows, inflow);
-            continue;
-        }
-        int64_t left = serve(lore, &outflows, inflow);
-        if (left == 0)
-            continue;
-        mt_draw_split(lore->rates, inflow, entry, left, need, &given, &received);
-        if (given == 0)
-            continue;
-        need -= received;
-        draw_add(&draws, &max, arena, inflow, given, received);
-        const struct mt_draw *best = draws.best > 0 ? &draws.at[draws.best - 1] : NULL;
-        if (best == NULL || received > best->received || (received == best->received && mt_draw_earlier(inflow, best->other)))
+    while (reading_next(&reading, &draw)) {
+        draw_add(&draws, &max, arena, &draw);
+        if (better_into(&draw, &best)) {
+            best = draw;
             draws.best = draws.count;
+        }
     }
     return draws;
+}
+
+struct mt_draw mt_draw_best_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
+                                 uint32_t sequence_limit, struct mt_arena *arena)
+{
+    struct reading reading = reading_of(lore, ledger, entry, sequence_limit, arena);
+    struct mt_draw draw, best = {0};
+
+    while ((best.other == NULL || reading.need >= best.received) && reading_next(&reading, &draw)) {
+        if (better_into(&draw, &best))
+            best = draw;
+    }
+    return best;
+}
+
+bool mt_draw_is_best_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *from, int64_t received,
+                          const struct mt_entry *entry, uint32_t sequence_limit, struct mt_arena *arena)
+{
+    struct reading reading = reading_of(lore, ledger, entry, sequence_limit, arena);
+    const struct mt_draw known = {.other = from, .received = received};
+    struct mt_draw draw;
+
+    if (received > entry->minor - received)
+        return true;
+    while (reading.need >= received && reading_next(&reading, &draw)) {
+        if (draw.other != from && better_into(&draw, &known))
+            return false;
+    }
+    return true;
 }
 
 /* An outflow met on the way takes from the inflows met before it, the newest first. What it still needs is returned. */
@@ -166,29 +236,29 @@ static int64_t take(const struct mt_lore *lore, struct waitings *inflows, const 
 struct mt_draws mt_draws_from(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
                               uint32_t sequence_limit, struct mt_arena *arena)
 {
-    const struct mt_entry *end = ledger->entries + ledger->count;
+    const struct mt_entry *end = ledger->entries + ledger->count, *unread = entry + 1;
     struct waitings inflows = {.arena = arena};
     struct mt_draws draws = {0};
     int64_t left = entry->minor, last_ms = entry->time_ms + lore->rules->hop_window_ms;
     uint32_t max = 0;
 
     for (const struct mt_entry *at = entry + 1; at < end && left > 0 && at->time_ms <= last_ms; at++) {
-        int64_t given, received;
+        int64_t given, received, need = at->minor;
 
-        if (!counts(at, sequence_limit))
+        if (!at->outflow || !counts(at, sequence_limit))
             continue;
-        if (!at->outflow) {
-            waiting_push(&inflows, at);
-            continue;
+        /* Inflows are only noted once an outflow comes: many accounts have none. */
+        for (; unread < at; unread++) {
+            if (!unread->outflow && counts(unread, sequence_limit))
+                waiting_push(&inflows, unread);
         }
-        int64_t need = take(lore, &inflows, at);
-        if (need == 0)
+        if (inflows.count > 0 && (need = take(lore, &inflows, at)) == 0)
             continue;
         mt_draw_split(lore->rates, entry, at, left, need, &given, &received);
         if (given == 0)
             continue;
         left -= given;
-        draw_add(&draws, &max, arena, at, given, received);
+        draw_add(&draws, &max, arena, &(struct mt_draw){.other = at, .given = given, .received = received});
         const struct mt_draw *best = draws.best > 0 ? &draws.at[draws.best - 1] : NULL;
         if (best == NULL || given > best->given || (given == best->given && mt_draw_earlier(at, best->other)))
             draws.best = draws.count;

@@ -52,80 +52,96 @@ const struct mt_entry *mt_hop_entry(const struct mt_hop *hop, const struct mt_le
     return mt_ledger_find(ledger, &hop->entry->key, hop->entry->time_ms, outflow);
 }
 
-static void arc_add(struct mt_arcs *arcs, const struct mt_token *owner, const struct mt_entry *other,
-                    const struct mt_link *link)
-{
-    arcs->at[arcs->count++] = (struct mt_arc){
-        .hop = mt_hop_of(owner, other),
-        .given = link->given,
-        .received = link->received,
-        .main = link->main,
-    };
-    if (link->main)
-        arcs->main = arcs->count;
-}
-
 static bool around_hub(const struct mt_flow *flow, const struct mt_ledger *ledger, int64_t first_ms, int64_t last_ms)
 {
     return mt_ledger_busier(ledger, first_ms, last_ms, MT_SEQUENCE_ALL,
                             (uint32_t)flow->lore.rules->hub_counterparties);
 }
 
+static bool hub_for(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *inflow)
+{
+    int64_t window_ms = flow->lore.rules->hop_window_ms;
+
+    return around_hub(flow, ledger, inflow->time_ms - window_ms, inflow->time_ms + window_ms);
+}
+
+static void arc_add(struct mt_arcs *arcs, const struct mt_token *owner, const struct mt_draw *draw, bool main)
+{
+    arcs->at[arcs->count++] = (struct mt_arc){
+        .hop = mt_hop_of(owner, draw->other),
+        .given = draw->given,
+        .received = draw->received,
+        .main = main,
+    };
+    if (main)
+        arcs->main = arcs->count;
+}
+
+static bool passed(const struct mt_flow *flow, const struct mt_entry *from, int64_t given)
+{
+    return mt_at_least(given, from->minor, flow->lore.rules->passed_permille);
+}
+
+static bool is_best(const struct mt_draws *draws, const struct mt_entry *other)
+{
+    return draws->best > 0 && draws->at[draws->best - 1].other == other;
+}
+
 /* Strong links out of a hop; `now_only`: to transfers of the same time. */
 static enum mt_status children(struct mt_flow *flow, const struct mt_hop *hop, bool now_only, struct mt_arcs *out_arcs)
 {
-    int64_t time_ms = hop->entry->time_ms, window_ms = flow->lore.rules->hop_window_ms;
+    const struct mt_lore *lore = &flow->lore;
     struct mt_ledger ledger;
 
     *out_arcs = (struct mt_arcs){0};
     if (!mt_view_find(flow->view, &hop->creditor, &ledger))
         return MT_WANT;
-    out_arcs->hub = around_hub(flow, &ledger, time_ms - window_ms, time_ms + window_ms);
-    if (out_arcs->hub || hop->entry->idle)
+    out_arcs->hub = hub_for(flow, &ledger, hop->entry);
+    const struct mt_entry *from = mt_hop_entry(hop, &ledger, false);
+    if (out_arcs->hub || from == NULL || from->idle)
         return MT_OK;
-    struct mt_links links = mt_links_find(&flow->lore, &ledger, time_ms, time_ms, MT_SEQUENCE_ALL, flow->arena);
+    struct mt_draws gifts = mt_draws_from(lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
+    if (!passed(flow, from, gifts.given))
+        return MT_OK;
+    out_arcs->at = MT_ARENA_ARRAY(flow->arena, struct mt_arc, gifts.count);
+    for (uint32_t i = 0; i < gifts.count; i++) {
+        const struct mt_draw *gift = &gifts.at[i];
+        bool best = is_best(&gifts, gift->other);
 
-    out_arcs->at = MT_ARENA_ARRAY(flow->arena, struct mt_arc, links.count);
-    for (uint32_t i = 0; i < links.count; i++) {
-        const struct mt_link *link = &links.at[i];
-
-        if (link->strong && mt_key_equal(&link->from->key, &hop->entry->key) &&
-            (!now_only || link->to->time_ms == time_ms))
-            arc_add(out_arcs, &hop->creditor, link->to, link);
+        if ((now_only && gift->other->time_ms != from->time_ms) ||
+            !mt_draw_strong(lore->rules, from, gift->other, gift->given, gift->received))
+            continue;
+        arc_add(out_arcs, &hop->creditor, gift,
+                best && mt_draw_is_best_into(lore, &ledger, from, gift->received, gift->other, MT_SEQUENCE_ALL, flow->arena));
     }
     return MT_OK;
-}
-
-static int arc_compare(const void *left, const void *right)
-{
-    return mt_entry_compare(((const struct mt_arc *)left)->hop.entry, ((const struct mt_arc *)right)->hop.entry);
 }
 
 /* Strong links into a hop. When the debtor is a hub over the whole of [f − W, f], it is one for every e in it: nothing to look for. */
 static enum mt_status parents(struct mt_flow *flow, const struct mt_hop *hop, bool now_only, struct mt_arcs *out_arcs)
 {
-    int64_t time_ms = hop->entry->time_ms, window_ms = flow->lore.rules->hop_window_ms;
-    int64_t first_ms = now_only ? time_ms : time_ms - window_ms;
+    const struct mt_lore *lore = &flow->lore;
+    int64_t window_ms = lore->rules->hop_window_ms;
     struct mt_ledger ledger;
 
     *out_arcs = (struct mt_arcs){0};
     if (!mt_view_find(flow->view, &hop->debtor, &ledger))
         return MT_WANT;
-    if (hop->entry->idle || around_hub(flow, &ledger, time_ms - window_ms, time_ms))
+    const struct mt_entry *to = mt_hop_entry(hop, &ledger, true);
+    if (to == NULL || to->idle || around_hub(flow, &ledger, to->time_ms - window_ms, to->time_ms))
         return MT_OK;
-    struct mt_links links = mt_links_find(&flow->lore, &ledger, first_ms, time_ms, MT_SEQUENCE_ALL, flow->arena);
+    struct mt_draws draws = mt_draws_into(lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
 
-    out_arcs->at = MT_ARENA_ARRAY(flow->arena, struct mt_arc, links.count);
-    for (uint32_t i = 0; i < links.count; i++) {
-        const struct mt_link *link = &links.at[i];
+    out_arcs->at = MT_ARENA_ARRAY(flow->arena, struct mt_arc, draws.count);
+    for (uint32_t i = draws.count; i > 0; i--) { /* they come newest first */
+        const struct mt_draw *draw = &draws.at[i - 1];
+        const struct mt_entry *from = draw->other;
 
-        if (link->strong && !link->hub && mt_key_equal(&link->to->key, &hop->entry->key))
-            arc_add(out_arcs, &hop->debtor, link->from, link);
-    }
-    if (out_arcs->count > 1) {
-        qsort(out_arcs->at, out_arcs->count, sizeof out_arcs->at[0], arc_compare);
-        for (uint32_t i = 0; i < out_arcs->count; i++)
-            out_arcs->main = out_arcs->at[i].main ? i + 1 : out_arcs->main;
+        if ((now_only && from->time_ms != to->time_ms) || !mt_draw_strong(lore->rules, from, to, draw->given, draw->received))
+            continue;
+        struct mt_draws gifts = mt_draws_from(lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
+        if (passed(flow, from, gifts.given) && !hub_for(flow, &ledger, from))
+            arc_add(out_arcs, &hop->debtor, draw, is_best(&draws, from) && is_best(&gifts, to));
     }
     return MT_OK;
 }
@@ -170,24 +186,15 @@ enum mt_status mt_flow_parents(struct mt_flow *flow, const struct mt_hop *hop, s
     return status == MT_OK ? circles_apply(flow, hop, false, out_arcs) : status;
 }
 
-static bool hub_for(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *inflow)
+/* Whether the draw from→to is the child's side of a main link: e's best, strong, and not cut at a hub. `gifts` are from's. */
+static bool is_main_child(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *from,
+                          const struct mt_draws *gifts, const struct mt_entry *to)
 {
-    int64_t window_ms = flow->lore.rules->hop_window_ms;
+    if (!is_best(gifts, to) || !passed(flow, from, gifts->given))
+        return false;
+    const struct mt_draw *best = &gifts->at[gifts->best - 1];
 
-    return around_hub(flow, ledger, inflow->time_ms - window_ms, inflow->time_ms + window_ms);
-}
-
-/* Whether the draw from→to of this account is a main link but for circles; `gifts` are from's. */
-static bool is_main(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *from, const struct mt_draws *gifts,
-                    const struct mt_entry *to)
-{
-    const struct mt_rules *rules = flow->lore.rules;
-    const struct mt_draw *best = gifts->best > 0 ? &gifts->at[gifts->best - 1] : NULL;
-
-    return best != NULL && best->other == to && mt_at_least(gifts->given, from->minor, rules->passed_permille) &&
-           (mt_at_least(best->given, from->minor, rules->strong_permille) ||
-            mt_at_least(best->received, to->minor, rules->strong_permille)) &&
-           !hub_for(flow, ledger, from);
+    return mt_draw_strong(flow->lore.rules, from, to, best->given, best->received) && !hub_for(flow, ledger, from);
 }
 
 static enum mt_status main_found(struct mt_flow *flow, const struct mt_hop *from, const struct mt_hop *to, bool *out_found)
@@ -213,10 +220,8 @@ enum mt_status mt_flow_main_child(struct mt_flow *flow, const struct mt_hop *hop
         return MT_OK;
     struct mt_draws gifts = mt_draws_from(&flow->lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
     const struct mt_entry *to = gifts.best > 0 ? gifts.at[gifts.best - 1].other : NULL;
-    if (to == NULL || !is_main(flow, &ledger, from, &gifts, to))
-        return MT_OK;
-    struct mt_draws draws = mt_draws_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
-    if (draws.best == 0 || draws.at[draws.best - 1].other != from)
+    if (to == NULL || !is_main_child(flow, &ledger, from, &gifts, to) ||
+        !mt_draw_is_best_into(&flow->lore, &ledger, from, gifts.at[gifts.best - 1].received, to, MT_SEQUENCE_ALL, flow->arena))
         return MT_OK;
     *out_child = mt_hop_of(&hop->creditor, to);
     return main_found(flow, hop, out_child, out_found);
@@ -233,12 +238,12 @@ enum mt_status mt_flow_main_parent(struct mt_flow *flow, const struct mt_hop *ho
     const struct mt_entry *to = mt_hop_entry(hop, &ledger, true);
     if (to == NULL || to->idle || around_hub(flow, &ledger, to->time_ms - window_ms, to->time_ms))
         return MT_OK;
-    struct mt_draws draws = mt_draws_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
-    if (draws.best == 0)
+    struct mt_draw draw = mt_draw_best_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
+    const struct mt_entry *from = draw.other;
+    if (from == NULL || !mt_draw_strong(flow->lore.rules, from, to, draw.given, draw.received))
         return MT_OK;
-    const struct mt_entry *from = draws.at[draws.best - 1].other;
     struct mt_draws gifts = mt_draws_from(&flow->lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
-    if (!is_main(flow, &ledger, from, &gifts, to))
+    if (!is_main_child(flow, &ledger, from, &gifts, to))
         return MT_OK;
     *out_parent = mt_hop_of(&hop->debtor, from);
     return main_found(flow, out_parent, hop, out_found);

@@ -6,7 +6,7 @@
  *
  * Owns     the circles decided this turn
  * Bounds   the turn's arena
- * Cost     one mt_links_find() per call
+ * Cost     O(entries from the transfer to the last of its links), per link found
  * Threads  none
  * Fails    MT_WANT: a ledger is missing; begin again when it has been read
  */
