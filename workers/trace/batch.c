@@ -4,6 +4,12 @@
 
 #define TEXT_MAX ((size_t)4 << 20)
 
+/* Where a transfer stands by arrival, to be sorted by time. */
+struct mt_batch_turn {
+    int64_t time_ms;
+    size_t arrival;
+};
+
 enum mt_status mt_batch_create(size_t transfer_max, struct mt_batch **out_batch)
 {
     struct mt_batch *batch = calloc(1, sizeof *batch);
@@ -14,9 +20,13 @@ enum mt_status mt_batch_create(size_t transfer_max, struct mt_batch **out_batch)
     batch->text_max = TEXT_MAX;
     batch->transfers = calloc(transfer_max, sizeof *batch->transfers);
     batch->labels = calloc(transfer_max, sizeof *batch->labels);
+    batch->spare_transfers = calloc(transfer_max, sizeof *batch->transfers);
+    batch->spare_labels = calloc(transfer_max, sizeof *batch->labels);
+    batch->turns = calloc(transfer_max, sizeof *batch->turns);
     batch->facts = calloc(transfer_max, sizeof *batch->facts);
     batch->text = malloc(batch->text_max);
-    if (batch->transfers == NULL || batch->labels == NULL || batch->facts == NULL || batch->text == NULL) {
+    if (batch->transfers == NULL || batch->labels == NULL || batch->spare_transfers == NULL || batch->spare_labels == NULL ||
+        batch->turns == NULL || batch->facts == NULL || batch->text == NULL) {
         mt_batch_destroy(batch);
         return MT_NO_MEMORY;
     }
@@ -31,6 +41,9 @@ void mt_batch_destroy(struct mt_batch *batch)
         return;
     free(batch->transfers);
     free(batch->labels);
+    free(batch->spare_transfers);
+    free(batch->spare_labels);
+    free(batch->turns);
     free(batch->facts);
     free(batch->text);
     free(batch);
@@ -58,4 +71,36 @@ void mt_batch_advance(struct mt_batch *batch, uint16_t topic, int32_t partition,
         batch->position_count++;
     }
     batch->positions[at] = (struct mt_position){topic, partition, next_offset};
+}
+
+static int turn_compare(const void *left, const void *right)
+{
+    const struct mt_batch_turn *a = left, *b = right;
+
+    if (a->time_ms != b->time_ms)
+        return a->time_ms < b->time_ms ? -1 : 1;
+    return (a->arrival > b->arrival) - (a->arrival < b->arrival);
+}
+
+void mt_batch_sort(struct mt_batch *batch)
+{
+    struct mt_transfer *transfers = batch->transfers;
+    struct mt_label_pair *labels = batch->labels;
+    bool sorted = true;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->turns[i] = (struct mt_batch_turn){transfers[i].time_ms, i};
+        sorted = sorted && (i == 0 || transfers[i - 1].time_ms <= transfers[i].time_ms);
+    }
+    if (sorted)
+        return;
+    qsort(batch->turns, batch->count, sizeof *batch->turns, turn_compare);
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->spare_transfers[i] = transfers[batch->turns[i].arrival];
+        batch->spare_labels[i] = labels[batch->turns[i].arrival];
+    }
+    batch->transfers = batch->spare_transfers;
+    batch->labels = batch->spare_labels;
+    batch->spare_transfers = transfers;
+    batch->spare_labels = labels;
 }

@@ -23,10 +23,15 @@ struct mt_facts {
     size_t json_size;
 };
 
+struct mt_batch_turn; /* batch.c */
+
 struct mt_batch {
     struct mt_transfer *transfers;
     struct mt_label_pair *labels;
     size_t count, max;
+    struct mt_transfer *spare_transfers; /* room to sort into */
+    struct mt_label_pair *spare_labels;
+    struct mt_batch_turn *turns;
     struct mt_facts *facts;
     size_t fact_count; /* at most max */
     char *text;        /* what facts point into */
@@ -40,6 +45,9 @@ struct mt_batch {
 MT_MUST_USE enum mt_status mt_batch_create(size_t transfer_max, struct mt_batch **out_batch);
 void mt_batch_destroy(struct mt_batch *batch); /* NULL is fine */
 void mt_batch_clear(struct mt_batch *batch);
+
+/* Puts the transfers in order of event time; those of one time stay in order of arrival. What comes in time order is cheap for the graph. */
+void mt_batch_sort(struct mt_batch *batch);
 
 /* Moves the position of a partition to `next_offset`. */
 void mt_batch_advance(struct mt_batch *batch, uint16_t topic, int32_t partition, int64_t next_offset);

@@ -1,5 +1,6 @@
 #include "intake.h"
 
+#include "chooser.h"
 #include "markers.h"
 #include "schemas/account.h"
 #include "schemas/rejected.h"
@@ -8,9 +9,21 @@
 #include <librdkafka/rdkafka.h>
 #include <stdlib.h>
 
+/* What the message at the head of a partition says, until its turn comes. */
+struct decoded {
+    struct mt_transfer transfer;
+    struct mt_label_pair labels;
+    struct mt_reject why;
+    bool good;
+};
+
 struct mt_intake {
     struct mt_intake_options options;
     rd_kafka_t *consumer;
+    struct mt_chooser *chooser;
+    struct decoded stray;    /* a message that came while its partition was being assigned */
+    struct decoded *decoded; /* by the chooser's number of a partition */
+    size_t decoded_max;
     struct mt_redis *redis; /* for markers */
     struct mt_event_parse *parser;
     char *rejected; /* one printed record */
@@ -56,14 +69,45 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kaf
     intake->counters.rebalances++;
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && starts_set(intake, partitions) == MT_OK) {
         rd_kafka_assign(consumer, partitions);
+        mt_chooser_assign(intake->chooser, partitions);
         intake->assigned = (size_t)partitions->cnt;
         mt_log("info", "assigned", "partitions=%d", partitions->cnt);
         return;
     }
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
         intake->trouble = MT_UNAVAILABLE;
+    mt_chooser_assign(intake->chooser, NULL);
     rd_kafka_assign(consumer, NULL);
     intake->assigned = 0;
+}
+
+static int64_t decode(struct mt_intake *intake, const rd_kafka_message_t *message, struct decoded *decoded)
+{
+    struct mt_event event;
+
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || topic_index(intake, rd_kafka_topic_name(message->rkt)) != 0)
+        return INT64_MIN;
+    decoded->good = mt_event_parse(intake->parser, message->payload, message->len, &event, &decoded->why) == MT_OK;
+    if (!decoded->good)
+        return INT64_MIN;
+    mt_event_tokenise(&event, intake->options.secret, &decoded->transfer);
+    decoded->transfer.source = (struct mt_source){0, (uint16_t)message->partition, message->offset};
+    mt_account_label(&event.debtor, &decoded->labels.debtor);
+    mt_account_label(&event.creditor, &decoded->labels.creditor);
+    return event.time_ms;
+}
+
+/* Decodes a transfer as soon as it is at hand, so that the partitions can be read in order of event time. Facts come first: they are few. */
+static int64_t head_decode(void *self, size_t source, const rd_kafka_message_t *message)
+{
+    struct mt_intake *intake = self;
+
+    if (source >= intake->decoded_max) {
+        intake->decoded_max = 2 * source + 16;
+        intake->decoded = realloc(intake->decoded, intake->decoded_max * sizeof *intake->decoded);
+        MT_ASSERT(intake->decoded != NULL);
+    }
+    return decode(intake, message, &intake->decoded[source]);
 }
 
 static enum mt_status consumer_start(struct mt_intake *intake)
@@ -78,6 +122,9 @@ static enum mt_status consumer_start(struct mt_intake *intake)
     intake->consumer = mt_kafka_consumer(conf, intake->options.group);
     if (intake->consumer == NULL)
         return MT_BAD_CONFIG;
+    enum mt_status status = mt_chooser_create(intake->consumer, head_decode, intake, &intake->chooser);
+    if (status != MT_OK)
+        return status;
     topics = rd_kafka_topic_partition_list_new((int)intake->options.topic_count);
     for (size_t i = 0; i < intake->options.topic_count; i++)
         rd_kafka_topic_partition_list_add(topics, intake->options.topics[i], RD_KAFKA_PARTITION_UA);
@@ -113,12 +160,15 @@ void mt_intake_destroy(struct mt_intake *intake)
 {
     if (intake == NULL)
         return;
+    mt_chooser_destroy(intake->chooser);
+    intake->chooser = NULL;
     if (intake->consumer != NULL) {
         rd_kafka_consumer_close(intake->consumer);
         rd_kafka_destroy(intake->consumer);
     }
     mt_redis_destroy(intake->redis);
     mt_event_parser_destroy(intake->parser);
+    free(intake->decoded);
     free(intake->rejected);
     free(intake);
 }
@@ -159,29 +209,22 @@ static bool facts_take(struct mt_intake *intake, struct mt_batch *batch, const r
     return true;
 }
 
-static bool transfer_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message, int topic,
-                          struct mt_reject *out_reject)
+static void transfer_take(struct mt_intake *intake, struct mt_batch *batch, const struct decoded *decoded)
 {
-    struct mt_event event;
+    int64_t time_ms = decoded->transfer.time_ms;
 
-    if (mt_event_parse(intake->parser, message->payload, message->len, &event, out_reject) != MT_OK)
-        return false;
-    struct mt_transfer *transfer = &batch->transfers[batch->count];
-
-    mt_event_tokenise(&event, intake->options.secret, transfer);
-    transfer->source = (struct mt_source){(uint16_t)topic, (uint16_t)message->partition, message->offset};
-    mt_account_label(&event.debtor, &batch->labels[batch->count].debtor);
-    mt_account_label(&event.creditor, &batch->labels[batch->count].creditor);
-    batch->newest_ms = event.time_ms > batch->newest_ms ? event.time_ms : batch->newest_ms;
+    batch->transfers[batch->count] = decoded->transfer;
+    batch->labels[batch->count] = decoded->labels;
     batch->count++;
+    batch->newest_ms = time_ms > batch->newest_ms ? time_ms : batch->newest_ms;
     intake->counters.transfers++;
-    return true;
 }
 
 /* Text that one account event may need when printed again. */
 #define FACTS_ROOM 8192
 
-static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message)
+static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message,
+                                   const struct decoded *decoded)
 {
     struct mt_reject why;
 
@@ -198,31 +241,52 @@ static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *ba
     }
     int topic = topic_index(intake, rd_kafka_topic_name(message->rkt));
     MT_ASSERT(topic >= 0);
-    bool taken = topic == 1 ? facts_take(intake, batch, message, &why) : transfer_take(intake, batch, message, topic, &why);
-    if (!taken)
-        reject(intake, message, &why);
+    if (topic == 1) {
+        if (!facts_take(intake, batch, message, &why))
+            reject(intake, message, &why);
+    } else if (decoded->good) {
+        transfer_take(intake, batch, decoded);
+    } else {
+        reject(intake, message, &decoded->why);
+    }
     intake->counters.messages++;
     batch->message_count++;
     mt_batch_advance(batch, (uint16_t)topic, message->partition, message->offset + 1);
     return MT_OK;
 }
 
+/* Serves rebalances and errors that belong to no partition. */
+static enum mt_status events_serve(struct mt_intake *intake, struct mt_batch *batch)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(intake->consumer, 0);
+    enum mt_status status = intake->trouble;
+
+    intake->trouble = MT_OK;
+    if (message == NULL)
+        return status;
+    if (status == MT_OK) {
+        decode(intake, message, &intake->stray);
+        status = message_take(intake, batch, message, &intake->stray);
+    }
+    rd_kafka_message_destroy(message);
+    return status;
+}
+
 enum mt_status mt_intake_fill(struct mt_intake *intake, struct mt_batch *batch, int64_t wait_ms)
 {
-    enum mt_status status = MT_OK;
+    enum mt_status status = events_serve(intake, batch);
 
+    if (status == MT_OK)
+        mt_chooser_look(intake->chooser, wait_ms);
     while (status == MT_OK && batch->message_count < batch->max && batch->text_max - batch->text_used > FACTS_ROOM) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(intake->consumer, batch->message_count == 0 ? (int)wait_ms : 0);
+        size_t source;
+        rd_kafka_message_t *message = mt_chooser_take(intake->chooser, &source);
 
-        if (intake->trouble != MT_OK) {
-            status = intake->trouble;
-            intake->trouble = MT_OK;
-        }
         if (message == NULL)
             break;
-        if (status == MT_OK)
-            status = message_take(intake, batch, message);
+        status = message_take(intake, batch, message, &intake->decoded[source]);
         rd_kafka_message_destroy(message);
+        mt_chooser_next(intake->chooser, source);
     }
     return status;
 }
@@ -236,8 +300,10 @@ enum mt_status mt_intake_rewind(struct mt_intake *intake)
     enum mt_status status = mt_redis_connect_wait(intake->redis);
     if (status == MT_OK)
         status = starts_set(intake, partitions);
-    if (status == MT_OK && partitions->cnt > 0)
+    if (status == MT_OK && partitions->cnt > 0) {
         rd_kafka_assign(intake->consumer, partitions);
+        mt_chooser_assign(intake->chooser, partitions);
+    }
     rd_kafka_topic_partition_list_destroy(partitions);
     return status;
 }

@@ -40,7 +40,7 @@ MT_MUST_USE enum mt_status mt_intake_create(const struct mt_intake_options *opti
 void mt_intake_destroy(struct mt_intake *intake);
 
 /*
- * Fills an empty batch with what is there. Waits up to `wait_ms` for a first message, never for a second. MT_UNAVAILABLE: a partition's
+ * Fills an empty batch with what is there. Waits up to `wait_ms` for a first message; for a second only as chooser.h says. MT_UNAVAILABLE: a partition's
  * start could not be read; MT_BAD_STATE: Kafka no longer has what the markers point to.
  */
 MT_MUST_USE enum mt_status mt_intake_fill(struct mt_intake *intake, struct mt_batch *batch, int64_t wait_ms);

@@ -174,8 +174,9 @@ static void facts_send(struct mt_worker *worker, const struct mt_batch *batch)
     }
 }
 
-static enum mt_status append_send(struct mt_worker *worker, const struct mt_batch *batch)
+static enum mt_status append_send(struct mt_worker *worker, struct mt_batch *batch)
 {
+    mt_batch_sort(batch);
     for (size_t i = 0; i < batch->count; i++) {
         mt_versions_label_seen(worker->versions, &batch->transfers[i].debtor, &batch->labels[i].debtor);
         mt_versions_label_seen(worker->versions, &batch->transfers[i].creditor, &batch->labels[i].creditor);
