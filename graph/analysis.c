@@ -8,11 +8,12 @@ void mt_graph_start(void)
     igraph_set_warning_handler(igraph_warning_handler_ignore);
 }
 
-/* What a link carries, in the first transfer's currency at the rate of its `from`; nothing where no rate is known. */
+/* What a link carries, in the first transfer's currency at the rate of the day on which it moved on; nothing where no rate is known. */
 static int64_t link_width(const struct mt_rates *rates, const struct mt_finding *finding, const struct mt_finding_link *link)
 {
     const struct mt_finding_transfer *from = &finding->transfers[link->from];
-    int64_t width = mt_rates_convert(rates, from->time_ms, link->given, from->currency, finding->transfers[0].currency);
+    int64_t moved_ms = finding->transfers[link->to].time_ms;
+    int64_t width = mt_rates_convert(rates, moved_ms, link->given, from->currency, finding->transfers[0].currency);
 
     return width > 0 ? width : 0;
 }

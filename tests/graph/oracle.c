@@ -310,7 +310,7 @@ static void measure(const struct oracle *oracle, const uint32_t *path, struct mt
 static int64_t width_of(const struct oracle *oracle, const struct mt_finding *finding, const struct mt_finding_link *link)
 {
     const struct mt_finding_transfer *from = &finding->transfers[link->from];
-    int64_t width = mt_rates_convert(oracle->lore->rates, from->time_ms, link->given, from->currency, finding->transfers[0].currency);
+    int64_t width = mt_rates_convert(oracle->lore->rates, finding->transfers[link->to].time_ms, link->given, from->currency, finding->transfers[0].currency);
 
     return width > 0 ? width : 0;
 }
