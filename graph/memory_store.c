@@ -83,6 +83,18 @@ size_t mt_memory_store_count(const struct mt_memory_store *store)
     return store->report_count;
 }
 
+bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, struct mt_token *out_account,
+                             struct mt_ledger *out_ledger)
+{
+    if (index >= store->account_count)
+        return false;
+    struct account *account = &store->accounts[index];
+
+    *out_account = account->token;
+    *out_ledger = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
+    return true;
+}
+
 static uint32_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
 {
     size_t slot = mt_token_hash(token) & (store->slot_count - 1);

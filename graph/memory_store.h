@@ -21,4 +21,8 @@ struct mt_store mt_memory_store_as_store(struct mt_memory_store *store);
 /* Distinct reports held. */
 size_t mt_memory_store_count(const struct mt_memory_store *store);
 
+/* Account number `index` by first sight; false when there are no more. The ledger is borrowed until the next append. */
+bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, struct mt_token *out_account,
+                             struct mt_ledger *out_ledger);
+
 #endif

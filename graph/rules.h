@@ -23,7 +23,13 @@
     X(chain_links, COUNT, 2, 1, 64, "fewest links that make a chain: 2 links are 3 transfers (N)")             \
     X(hub_counterparties, COUNT, 64, 1, 4096,                                                                  \
       "an account with more counterparties than this around a transfer is a hub; the trace ends there (K)")    \
-    X(branch_show, COUNT, 64, 0, 4096, "branches shown in a finding; the rest are counted")
+    X(branch_show, COUNT, 64, 0, 4096, "branches shown in a finding; the rest are counted")                    \
+    X(gather_window_ms, DURATION, 7 * MT_DAY_MS, MT_DAY_MS, 366 * MT_DAY_MS,                                   \
+      "how far back from a day's end an account's payers and payees are counted together (E)")                 \
+    X(history_ms, DURATION, 30 * MT_DAY_MS, MT_DAY_MS, 3660 * MT_DAY_MS,                                       \
+      "how far back before that what is usual for an account is read (H)")                                     \
+    X(report_line_minor, COUNT, 1000000, 1, INT64_C(1000000000000),                                            \
+      "reporting line in minor units; sums up to a fifth below it are counted as just below")
 
 struct mt_rules {
 #define MT_RULES_FIELD(name, kind, value, least, most, help) int64_t name;

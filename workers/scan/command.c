@@ -15,7 +15,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected;
+    const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected, *episodes;
     int64_t top, score_min, batch_max;
     bool json;
 };
@@ -30,6 +30,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "findings printed, highest score first"},
         {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings below this score"},
         {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
+        {"episodes", MT_ARGUMENT_TEXT, &options->episodes, 0, 0, "write the facts of every account's every day to this file, as CSV: for fits"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
     };
     const struct mt_command command = {
@@ -167,6 +168,36 @@ static enum mt_status findings_print(const struct options *options, struct mt_sc
     return MT_OK;
 }
 
+/* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
+static void episode_print(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode)
+{
+    const struct mt_entry *entry = &ledger->entries[episode->today];
+    FILE *out = self;
+
+    (void)account;
+    fprintf(out, "%.*s,%s,%" PRId64 ",%d", entry->id_size, (const char *)entry->detail + 16 * entry->alias_count,
+            entry->outflow ? "debtor" : "creditor", episode->day, episode->hub);
+    for (int fact = 0; fact < MT_FACT_COUNT; fact++)
+        fprintf(out, ",%" PRId64, episode->facts[fact]);
+    fputc('\n', out);
+}
+
+static enum mt_status episodes_write(const struct options *options, struct mt_scan *scan)
+{
+    FILE *out = fopen(options->episodes, "w");
+
+    if (out == NULL) {
+        fprintf(stderr, "%s: cannot be written\n", options->episodes);
+        return MT_IO;
+    }
+#define FACT_NAME(field, text) "," #field
+    fprintf(out, "transfer,side,day,hub" MT_FACT_TABLE(FACT_NAME) "\n");
+#undef FACT_NAME
+    enum mt_status status = mt_scan_episodes(scan, episode_print, out);
+
+    return fclose(out) == 0 ? status : MT_IO;
+}
+
 static enum mt_status file_scan(const struct options *options, struct mt_scan *scan, const struct mt_mapping *mapping)
 {
     struct watch watch = {.terminal = isatty(STDERR_FILENO)};
@@ -224,6 +255,8 @@ static enum mt_status run(const struct options *options)
     }
     if (status == MT_OK)
         status = file_scan(options, scan, mapping);
+    if (status == MT_OK && options->episodes != NULL)
+        status = episodes_write(options, scan);
     if (status == MT_OK)
         status = findings_print(options, scan);
     mt_scan_destroy(scan);

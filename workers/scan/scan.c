@@ -148,6 +148,37 @@ enum mt_status mt_scan_findings(const struct mt_scan *scan, const struct mt_find
     return MT_OK;
 }
 
+enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self)
+{
+    const struct mt_lore lore = {.rules = scan->options.rules, .rates = scan->options.rates};
+    struct mt_arena *arena;
+    struct mt_token account;
+    struct mt_ledger ledger;
+
+    if (mt_arena_create((size_t)1 << 32, &arena) != MT_OK)
+        return MT_NO_MEMORY;
+    for (size_t i = 0; mt_memory_store_account(scan->memory, i, &account, &ledger); i++) {
+        mt_arena_reset(arena);
+        if (ledger.reports_join)
+            ledger = mt_ledger_join(&ledger, MT_SEQUENCE_ALL, arena);
+        struct mt_arena_mark mark = mt_arena_mark(arena);
+        int64_t last_day = INT64_MIN;
+        for (uint32_t e = 0; e < ledger.count; e++) {
+            int64_t day = mt_day_of_time(ledger.entries[e].time_ms);
+            struct mt_episode episode;
+
+            if (day == last_day)
+                continue;
+            last_day = day;
+            mt_arena_release(arena, mark);
+            if (mt_episode_find(&lore, &ledger, day, MT_SEQUENCE_ALL, arena, &episode))
+                each(self, &account, &ledger, &episode);
+        }
+    }
+    mt_arena_destroy(arena);
+    return MT_OK;
+}
+
 struct mt_labels *mt_scan_labels(struct mt_scan *scan)
 {
     return scan->labels;

@@ -8,6 +8,7 @@
 #ifndef MT_SCAN_H
 #define MT_SCAN_H
 
+#include "graph/episode.h"
 #include "graph/findings.h"
 #include "labels.h"
 #include "schemas/mapping.h"
@@ -47,6 +48,12 @@ MT_MUST_USE enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *
 
 /* The live findings, by id. `out_findings` is malloc'ed, its elements borrowed. */
 MT_MUST_USE enum mt_status mt_scan_findings(const struct mt_scan *scan, const struct mt_finding ***out_findings, size_t *out_count);
+
+/* One account's day (graph/episode.h) and the account's ledger, joined. */
+typedef void mt_scan_episode(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode);
+
+/* Every account's every day, by account in order of first sight. */
+MT_MUST_USE enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self);
 
 struct mt_labels *mt_scan_labels(struct mt_scan *scan);
 const struct mt_scan_counters *mt_scan_counters(const struct mt_scan *scan);
