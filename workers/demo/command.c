@@ -35,9 +35,9 @@ struct demo {
     struct mt_broker *broker;
     struct mt_redis *redis;
     char self[512];
-    char socket[192], secret[192], sample[192], truth[192], findings[192], address[192];
+    char socket[192], secret[192], sample[192], accounts[192], truth[192], findings[192], address[192];
     char rules[MT_RULE_COUNT][80];
-    struct mt_publish_counters published;
+    uint64_t published, published_before; /* messages, in all and by the files before this one */
     int64_t last_ms;
 };
 
@@ -172,7 +172,7 @@ static enum mt_status sample_make(struct demo *demo)
 {
     char transfers[24], chains[24], round_trips[24], seed[24];
     const char *const argv[] = {demo->self, "generate", "--transfers", transfers, "--chains", chains, "--round-trips", round_trips, "--seed",
-                                seed, "--out", demo->sample, "--truth", demo->truth, NULL};
+                                seed, "--out", demo->sample, "--truth", demo->truth, "--accounts", demo->accounts, NULL};
 
     snprintf(transfers, sizeof transfers, "%" PRId64, demo->options->transfers);
     snprintf(chains, sizeof chains, "%" PRId64, demo->options->chains);
@@ -193,6 +193,7 @@ static enum mt_status start(struct demo *demo)
     snprintf(demo->socket, sizeof demo->socket, "%s/redis.sock", demo->children.folder);
     snprintf(demo->secret, sizeof demo->secret, "%s/secret.key", demo->children.folder);
     snprintf(demo->sample, sizeof demo->sample, "%s/sample.csv", demo->children.folder);
+    snprintf(demo->accounts, sizeof demo->accounts, "%s/accounts.csv", demo->children.folder);
     snprintf(demo->truth, sizeof demo->truth, "%s/truth.csv", demo->children.folder);
     snprintf(demo->findings, sizeof demo->findings, "%s/findings.log", demo->children.folder);
     snprintf(demo->address, sizeof demo->address, "%s/address", demo->children.folder);
@@ -237,7 +238,7 @@ static void progress_print(struct demo *demo, bool last)
     if (!last && now_ms - demo->last_ms < (terminal ? 300 : 5000))
         return;
     demo->last_ms = now_ms;
-    printf("%spublished %" PRIu64 ", consumed %" PRId64 ", findings written %" PRId64 "%s", terminal ? "\r" : "  ", demo->published.messages,
+    printf("%spublished %" PRIu64 ", consumed %" PRId64 ", findings written %" PRId64 "%s", terminal ? "\r" : "  ", demo->published,
            counter_sum(demo, "messages"), counter_sum(demo, "findings_written"), terminal && !last ? "   " : "\n");
     fflush(stdout);
 }
@@ -248,39 +249,50 @@ static void on_progress(void *self, const struct mt_publish_counters *counters, 
 
     (void)bytes;
     (void)bytes_total;
-    demo->published = *counters;
+    demo->published = demo->published_before + counters->messages;
     progress_print(demo, false);
 }
 
-static enum mt_status publish(struct demo *demo)
+/* Adds to what was published before. */
+static enum mt_status file_publish(struct demo *demo, const char *file, const char *mapping)
 {
     const struct options *options = demo->options;
     const struct mt_kafka_options kafka = {.brokers = brokers(demo)};
-    struct mt_mapping *mapping = NULL;
-    struct mt_reader *reader = NULL;
+    struct mt_publish_counters counters = {0};
+    struct mt_feed *feed = NULL;
     struct mt_secret secret;
     char error[256] = "";
     enum mt_status status = mt_secret_load(demo->secret, false, &secret);
+    const struct mt_feed_options feed_options = {.file = file, .mapping = mapping, .secret = &secret};
 
     if (status == MT_OK)
-        status = mt_mapping_load(options->file != NULL ? options->mapping : "moneytrail", &mapping, error);
-    if (status == MT_OK)
-        status = mt_reader_open(mapping, options->file != NULL ? options->file : demo->sample, &reader, error);
+        status = mt_feed_open(&feed_options, &feed, error);
     if (status != MT_OK)
         fprintf(stderr, "%s\n", error);
     if (status == MT_OK) {
         const struct mt_publish_options publish_options = {
             .kafka = &kafka,
-            .topic = MT_TOPIC_TRANSFERS,
-            .secret = &secret,
+            .topic = mt_feed_of_accounts(feed) ? MT_TOPIC_ACCOUNTS : MT_TOPIC_TRANSFERS,
             .backlog_max = options->brokers == NULL ? BACKLOG_MAX : 0,
             .group = "moneytrail",
         };
-        status = mt_publish(&publish_options, reader, on_progress, demo, &demo->published);
+        status = mt_publish(&publish_options, feed, on_progress, demo, &counters);
     }
-    mt_reader_close(reader);
-    mt_mapping_destroy(mapping);
+    mt_feed_close(feed);
+    demo->published_before += counters.messages;
+    demo->published = demo->published_before;
     return status;
+}
+
+/* Account facts go first, so that they are there when the findings are shown. */
+static enum mt_status publish(struct demo *demo)
+{
+    const struct options *options = demo->options;
+
+    if (options->file != NULL)
+        return file_publish(demo, options->file, options->mapping);
+    enum mt_status status = file_publish(demo, demo->accounts, "moneytrail-accounts");
+    return status == MT_OK ? file_publish(demo, demo->sample, "moneytrail") : status;
 }
 
 /* Waits until the workers have counted everything that was published. */
@@ -296,13 +308,13 @@ static enum mt_status consumed_wait(struct demo *demo)
             fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
             return MT_UNAVAILABLE;
         }
-        if (now >= (int64_t)demo->published.messages)
+        if (now >= (int64_t)demo->published)
             break;
         if (now > consumed)
             deadline_ms = mt_steady_ms() + WAIT_MAX_MS;
         consumed = now;
         if (mt_steady_ms() > deadline_ms) {
-            fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published.messages, now);
+            fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published, now);
             return MT_UNAVAILABLE;
         }
         progress_print(demo, false);
@@ -462,6 +474,8 @@ int mt_demo_main(int argc, char **argv)
     mt_stop_install();
     demo->options = &options;
     enum mt_status status = run(demo);
+    if (mt_stop_asked())
+        status = MT_OK; /* what was stopped midway is no failure, and leaves nothing to look at */
     if (status != MT_OK)
         fprintf(stderr, "demo: %s\n", mt_status_text(status));
     bool keep = options.keep || status != MT_OK;
