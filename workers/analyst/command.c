@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "finding_tell.h"
 #include "finding_text.h"
 #include "findings_read.h"
 #include "workers/kit/arguments.h"
@@ -115,7 +116,7 @@ int mt_finding_main(int argc, char **argv)
     struct mt_redis *redis = redis_open(&options, &keys);
     if (redis == NULL)
         return 1;
-    enum mt_status status = mt_findings_get(redis, &keys, words.at[0], &alert, &size);
+    enum mt_status status = mt_finding_tell(redis, &keys, words.at[0], &alert, &size);
     mt_redis_destroy(redis);
     if (status != MT_OK || alert == NULL) {
         fprintf(stderr, "%s: %s\n", words.at[0], status != MT_OK ? mt_status_text(status) : "no finding, or more than one, has this id");

@@ -3,10 +3,12 @@
 #include "broker.h"
 #include "children.h"
 #include "planted.h"
+#include "workers/analyst/finding_tell.h"
 #include "workers/analyst/finding_text.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
 #include "workers/kit/log.h"
+#include "workers/kit/settings.h"
 #include "workers/kit/setup.h"
 #include "workers/kit/stop.h"
 #include "workers/replay/publish.h"
@@ -345,22 +347,36 @@ static int shown_compare(const void *left, const void *right)
     return a->score != b->score ? (a->score < b->score) - (a->score > b->score) : strcmp(a->line, b->line);
 }
 
+/* The finding with what is known of its accounts. */
+static enum mt_status shown_print(struct demo *demo, struct shown *shown)
+{
+    struct mt_keys keys;
+    size_t size = strlen(shown->line);
+    enum mt_status status = mt_namespace_take(MT_NAMESPACE_DEFAULT, &keys) ? mt_settings_read(demo->redis, &keys) : MT_BAD_CONFIG;
+
+    if (status == MT_OK)
+        status = mt_finding_accounts_add(demo->redis, &keys, &shown->line, &size);
+    if (status == MT_OK)
+        mt_finding_text(stdout, shown->line, size, isatty(STDOUT_FILENO));
+    return status;
+}
+
 static enum mt_status findings_show(struct demo *demo)
 {
     FILE *file = fopen(demo->findings, "r");
     struct shown *shown = NULL;
     size_t count = 0, size = 0;
     char *line = NULL;
-    ssize_t length;
+    enum mt_status status = MT_OK;
 
     if (file == NULL)
         return MT_IO;
-    while ((length = getline(&line, &size, file)) > 0) {
+    while (getline(&line, &size, file) > 0) {
         const char *score = strstr(line, "\"score\":");
 
         shown = realloc(shown, (count + 1) * sizeof *shown);
         MT_ASSERT(shown != NULL);
-        shown[count++] = (struct shown){strndup(line, (size_t)length), score != NULL ? strtol(score + 8, NULL, 10) : 0};
+        shown[count++] = (struct shown){strndup(line, strcspn(line, "\n")), score != NULL ? strtol(score + 8, NULL, 10) : 0};
     }
     free(line);
     fclose(file);
@@ -368,12 +384,12 @@ static enum mt_status findings_show(struct demo *demo)
         qsort(shown, count, sizeof *shown, shown_compare);
     printf("\nThe %zu of highest score among %zu findings:\n\n", count < (size_t)demo->options->show ? count : (size_t)demo->options->show, count);
     for (size_t i = 0; i < count; i++) {
-        if ((int64_t)i < demo->options->show)
-            mt_finding_text(stdout, shown[i].line, strlen(shown[i].line), isatty(STDOUT_FILENO));
+        if ((int64_t)i < demo->options->show && status == MT_OK)
+            status = shown_print(demo, &shown[i]);
         free(shown[i].line);
     }
     free(shown);
-    return MT_OK;
+    return status;
 }
 
 static enum mt_status result_show(struct demo *demo)
@@ -409,8 +425,8 @@ static void address_show(struct demo *demo)
     if (file != NULL)
         fclose(file);
     address[strcspn(address, "\r\n")] = '\0';
-    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/health, /metrics)\n", address);
-    printf("Kafka          %s   (publish to topic " MT_TOPIC_TRANSFERS ")\n", brokers(demo));
+    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/accounts/TOKEN, /v1/health, /metrics)\n", address);
+    printf("Kafka          %s   (publish to topics " MT_TOPIC_TRANSFERS ", " MT_TOPIC_ACCOUNTS ")\n", brokers(demo));
     printf("Redis          %s\n", demo->socket);
     printf("one finding    %s finding ID --redis %s\n", demo->self, demo->socket);
     fflush(stdout);

@@ -1,0 +1,133 @@
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define URI_MAX 1024
+#define HEADERS_MAX 64
+#define HEADER_BYTES_MAX ((size_t)16 * 1024)
+
+static const struct mt_refusal uri_fine = {0, ""}, uri_fine_again = {0, ""}, uri_long = {414, "uri_too_long"}, uri_bad = {400, "bad_request"};
+
+void *mt_request_uri(void *self, const char *uri, struct MHD_Connection *connection)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.?=&";
+    const struct mt_refusal *verdict = &uri_fine;
+    size_t size = strlen(uri);
+
+    (void)self;
+    (void)connection;
+    if (size > URI_MAX)
+        verdict = &uri_long;
+    else if (uri[0] != '/' || strspn(uri, plain) != size)
+        verdict = &uri_bad;
+    return (void *)(uintptr_t)verdict;
+}
+
+bool mt_request_complete(void **state)
+{
+    bool complete = *state == &uri_fine_again;
+
+    *state = (void *)(uintptr_t)&uri_fine_again;
+    return complete;
+}
+
+/* What libmicrohttpd 0.9.75 lets through and a proxy may read otherwise: ambiguous framing, several hosts, control characters. */
+struct headers {
+    unsigned count, hosts, framed;
+    size_t bytes;
+    bool bad;
+};
+
+static enum MHD_Result header_look(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct headers *headers = self;
+
+    (void)kind;
+    headers->count++;
+    headers->bytes += strlen(name) + (value != NULL ? strlen(value) : 0);
+    headers->hosts += strcasecmp(name, "Host") == 0;
+    headers->framed += strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
+    for (const unsigned char *at = (const unsigned char *)(value != NULL ? value : ""); *at != '\0'; at++)
+        headers->bad |= *at < 0x20 || *at == 0x7f;
+    return MHD_YES;
+}
+
+static struct mt_refusal headers_check(struct MHD_Connection *connection)
+{
+    struct headers headers = {0};
+
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, header_look, &headers);
+    if (headers.count > HEADERS_MAX || headers.bytes > HEADER_BYTES_MAX)
+        return (struct mt_refusal){431, "headers_too_large"};
+    if (headers.hosts != 1 || headers.framed > 0 || headers.bad)
+        return uri_bad;
+    return uri_fine;
+}
+
+struct parameter {
+    const char *name;
+    int64_t *at;
+    int64_t least, most;
+    bool given;
+};
+
+struct parameters {
+    struct parameter at[3];
+    bool bad;
+};
+
+/* Digits only: no sign, no space, no second spelling of a number. */
+static bool number_read(const char *text, struct parameter *parameter)
+{
+    size_t size = text != NULL ? strspn(text, "0123456789") : 0;
+
+    if (size == 0 || size > 10 || text[size] != '\0')
+        return false;
+    *parameter->at = strtoll(text, NULL, 10);
+    return *parameter->at >= parameter->least && *parameter->at <= parameter->most;
+}
+
+static enum MHD_Result parameter_take(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct parameters *parameters = self;
+    bool good = false;
+
+    (void)kind;
+    for (size_t i = 0; i < sizeof parameters->at / sizeof parameters->at[0]; i++) {
+        struct parameter *parameter = &parameters->at[i];
+
+        if (strcmp(parameter->name, name) != 0)
+            continue;
+        good = !parameter->given && number_read(value, parameter);
+        parameter->given = true;
+    }
+    parameters->bad |= !good;
+    return MHD_YES;
+}
+
+/* An unknown one and one given twice are refused: a mistyped filter must not look like an answer. */
+static struct mt_refusal parameters_check(struct MHD_Connection *connection, struct mt_page_query *query)
+{
+    struct parameters parameters = {.at = {
+                                        {"limit", &query->limit, 1, MT_PAGE_LIMIT_MAX, false},
+                                        {"skip", &query->skip, 0, 1000000000, false},
+                                        {"min_score", &query->score_min, 0, 100, false},
+                                    }};
+
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, parameter_take, &parameters);
+    return parameters.bad ? (struct mt_refusal){400, "bad_parameter"} : uri_fine;
+}
+
+struct mt_refusal mt_request_check(struct MHD_Connection *connection, const char *method, const void *state, struct mt_page_query *query)
+{
+    const struct mt_refusal *uri = state;
+
+    if (uri == NULL || uri->status != 0)
+        return uri != NULL ? *uri : uri_bad;
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        return (struct mt_refusal){405, "only_get"};
+    struct mt_refusal refusal = headers_check(connection);
+    return refusal.status == 0 ? parameters_check(connection, query) : refusal;
+}
