@@ -25,13 +25,29 @@ enum mt_status mt_children_open(struct mt_children *children)
     return mkdtemp(children->folder) != NULL ? MT_OK : MT_IO;
 }
 
-/* In the child: own output, no input, own signals (Ctrl-C goes to the demo, which stops them in order). */
-static void child_become(const char *log_path, const char *const *argv)
+/* Signals that ask to stop: held back around a fork, since the demo's handler would take one in the child and the new program never see it. */
+static void stops_hold(sigset_t *out_before)
+{
+    sigset_t stops;
+
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stops, out_before);
+}
+
+/* In the child: own output, no input, own signals (Ctrl-C goes to the demo, which stops them in order), and an end with the demo. */
+static void child_become(int parent, const sigset_t *signals, const char *log_path, const char *const *argv)
 {
     int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
 
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) /* it was gone before it could be told */
+        _exit(126);
     setpgid(0, 0);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, signals, NULL);
     if (log < 0 || null < 0)
         _exit(126);
     dup2(null, STDIN_FILENO);
@@ -48,12 +64,16 @@ enum mt_status mt_children_start(struct mt_children *children, const char *name,
 
     MT_ASSERT(children->count < MT_CHILDREN_MAX);
     snprintf(log_path, sizeof log_path, "%s/%.24s.log", children->folder, name);
+    sigset_t signals;
+
     fflush(NULL);
-    int pid = fork();
+    stops_hold(&signals);
+    int parent = getpid(), pid = fork();
+    if (pid == 0)
+        child_become(parent, &signals, log_path, argv);
+    sigprocmask(SIG_SETMASK, &signals, NULL);
     if (pid < 0)
         return MT_NO_MEMORY;
-    if (pid == 0)
-        child_become(log_path, argv);
     struct mt_child *child = &children->at[children->count++];
     child->pid = pid;
     snprintf(child->name, sizeof child->name, "%s", name);

@@ -37,13 +37,15 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
                                   const char *upload, size_t *upload_size, void **state)
 {
     struct mt_page_query query = {.path = path, .limit = 50};
-    struct mt_refusal refusal = mt_request_check(connection, method, *state, &query);
+    struct mt_request *request = *state;
     struct mt_page page;
 
-    (void)version;
     (void)upload;
     (void)upload_size;
-    if (refusal.status == 0 && !mt_request_complete(state))
+    if (request == NULL)
+        return MHD_NO;
+    struct mt_refusal refusal = mt_request_check(request, connection, method, version, &query);
+    if (refusal.status == 0 && !mt_request_complete(request))
         return MHD_YES;
     if (refusal.status != 0)
         mt_page_error(refusal.status, refusal.code, &page);
@@ -109,7 +111,8 @@ static bool address_tell(const struct options *options, struct MHD_Daemon *daemo
 static struct MHD_Daemon *daemon_start(struct mt_pages *pages, const struct sockaddr_in *address)
 {
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, pages, MHD_OPTION_EXTERNAL_LOGGER, on_log,
-                            NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_URI_LOG_CALLBACK, mt_request_uri, NULL,
+                            NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_URI_LOG_CALLBACK, mt_request_begin, NULL,
+                            MHD_OPTION_NOTIFY_COMPLETED, mt_request_end, NULL,
                             MHD_OPTION_CONNECTION_LIMIT, 256u, MHD_OPTION_CONNECTION_TIMEOUT, 10u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                             (size_t)65536, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }

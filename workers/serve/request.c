@@ -8,29 +8,53 @@
 #define HEADERS_MAX 64
 #define HEADER_BYTES_MAX ((size_t)16 * 1024)
 
-static const struct mt_refusal uri_fine = {0, ""}, uri_fine_again = {0, ""}, uri_long = {414, "uri_too_long"}, uri_bad = {400, "bad_request"};
+struct mt_request {
+    const char *uri; /* libmicrohttpd's buffer */
+    size_t uri_size;
+    bool plain; /* nothing in it but what our addresses are made of */
+    bool asked; /* once already */
+};
 
-void *mt_request_uri(void *self, const char *uri, struct MHD_Connection *connection)
+static const struct mt_refusal fine = {0, ""}, bad = {400, "bad_request"};
+
+void *mt_request_begin(void *self, const char *uri, struct MHD_Connection *connection)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.?=&";
-    const struct mt_refusal *verdict = &uri_fine;
-    size_t size = strlen(uri);
+    struct mt_request *request = calloc(1, sizeof *request);
 
     (void)self;
     (void)connection;
-    if (size > URI_MAX)
-        verdict = &uri_long;
-    else if (uri[0] != '/' || strspn(uri, plain) != size)
-        verdict = &uri_bad;
-    return (void *)(uintptr_t)verdict;
+    if (request == NULL)
+        return NULL;
+    request->uri = uri;
+    request->uri_size = strlen(uri);
+    request->plain = uri[0] == '/' && strspn(uri, plain) == request->uri_size;
+    return request;
 }
 
-bool mt_request_complete(void **state)
+void mt_request_end(void *self, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
-    bool complete = *state == &uri_fine_again;
+    (void)self;
+    (void)connection;
+    (void)why;
+    free(*state);
+    *state = NULL;
+}
 
-    *state = (void *)(uintptr_t)&uri_fine_again;
+bool mt_request_complete(struct mt_request *request)
+{
+    bool complete = request->asked;
+
+    request->asked = true;
     return complete;
+}
+
+/* A zero byte would end the address for us and not for a proxy: then the version does not follow where the address ends. */
+static struct mt_refusal uri_check(const struct mt_request *request, const char *version)
+{
+    if (request->uri_size > URI_MAX)
+        return (struct mt_refusal){414, "uri_too_long"};
+    return request->plain && version == request->uri + request->uri_size + 1 ? fine : bad;
 }
 
 /* What libmicrohttpd 0.9.75 lets through and a proxy may read otherwise: ambiguous framing, several hosts, control characters. */
@@ -62,8 +86,8 @@ static struct mt_refusal headers_check(struct MHD_Connection *connection)
     if (headers.count > HEADERS_MAX || headers.bytes > HEADER_BYTES_MAX)
         return (struct mt_refusal){431, "headers_too_large"};
     if (headers.hosts != 1 || headers.framed > 0 || headers.bad)
-        return uri_bad;
-    return uri_fine;
+        return bad;
+    return fine;
 }
 
 struct parameter {
@@ -117,17 +141,17 @@ static struct mt_refusal parameters_check(struct MHD_Connection *connection, str
                                     }};
 
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, parameter_take, &parameters);
-    return parameters.bad ? (struct mt_refusal){400, "bad_parameter"} : uri_fine;
+    return parameters.bad ? (struct mt_refusal){400, "bad_parameter"} : fine;
 }
 
-struct mt_refusal mt_request_check(struct MHD_Connection *connection, const char *method, const void *state, struct mt_page_query *query)
+struct mt_refusal mt_request_check(const struct mt_request *request, struct MHD_Connection *connection, const char *method, const char *version,
+                                   struct mt_page_query *query)
 {
-    const struct mt_refusal *uri = state;
+    struct mt_refusal refusal = uri_check(request, version);
 
-    if (uri == NULL || uri->status != 0)
-        return uri != NULL ? *uri : uri_bad;
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-        return (struct mt_refusal){405, "only_get"};
-    struct mt_refusal refusal = headers_check(connection);
+    if (refusal.status == 0 && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        refusal = (struct mt_refusal){405, "only_get"};
+    if (refusal.status == 0)
+        refusal = headers_check(connection);
     return refusal.status == 0 ? parameters_check(connection, query) : refusal;
 }

@@ -20,16 +20,23 @@ struct mt_refusal {
     const char *code;
 };
 
-/* libmicrohttpd's MHD_OPTION_URI_LOG_CALLBACK: looks at the address before it is decoded; the verdict becomes the request's state. */
-void *mt_request_uri(void *self, const char *uri, struct MHD_Connection *connection);
+struct mt_request;
+
+/* libmicrohttpd's MHD_OPTION_URI_LOG_CALLBACK: looks at the address before it is decoded. Gives the request, its state from then on; NULL without
+ * memory. */
+void *mt_request_begin(void *self, const char *uri, struct MHD_Connection *connection);
+
+/* libmicrohttpd's MHD_OPTION_NOTIFY_COMPLETED. */
+void mt_request_end(void *self, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why);
+
+/* Checks address, method, headers and parameters, and fills the query's parameters. `version` lies behind the address, as libmicrohttpd gives it. */
+struct mt_refusal mt_request_check(const struct mt_request *request, struct MHD_Connection *connection, const char *method, const char *version,
+                                   struct mt_page_query *query);
 
 /*
  * Whether this is the call that answers: libmicrohttpd asks twice, and an answer to the first ends the connection. So refusals are answered at
  * once, pages the second time.
  */
-bool mt_request_complete(void **state);
-
-/* Checks method, headers and parameters; fills the query's parameters. `state` is what mt_request_uri() gave. */
-struct mt_refusal mt_request_check(struct MHD_Connection *connection, const char *method, const void *state, struct mt_page_query *query);
+bool mt_request_complete(struct mt_request *request);
 
 #endif
