@@ -60,7 +60,7 @@ class Stack:
         self.faults = []
 
     def start(self, name, argv, tmpdir=None):
-        environ = dict(os.environ, TMPDIR=tmpdir or self.folder)
+        environ = dict(os.environ, TMPDIR=tmpdir or self.folder, ASAN_OPTIONS="exitcode=99")
         with open(os.path.join(self.folder, name + ".log"), "ab") as log:
             self.parts[name] = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environ)
 

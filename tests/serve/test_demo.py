@@ -35,7 +35,7 @@ class Demo(unittest.TestCase):
         with open(self.output, "wb") as output:
             self.demo = subprocess.Popen([moneytrail, "demo", "--transfers", "2000", "--chains", "1", "--round-trips", "1", *options],
                                          stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-                                         env=dict(os.environ, TMPDIR=self.tmpdir))
+                                         env=dict(os.environ, TMPDIR=self.tmpdir, ASAN_OPTIONS="exitcode=99"))
 
     def said(self):
         with open(self.output, encoding="utf-8") as output:

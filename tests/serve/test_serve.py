@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import unittest
 from collections import defaultdict
@@ -71,9 +72,13 @@ HOSTILE = [
     ("empty limit", request(b"/v1/alerts?limit="), {400}, "bad_parameter"),
     ("limit without a value", request(b"/v1/alerts?limit"), {400}, "bad_parameter"),
     ("limit twice", request(b"/v1/alerts?limit=1&limit=2"), {400}, "bad_parameter"),
-    ("bad cursor", request(b"/v1/alerts?skip=abc"), {400}, "bad_parameter"),
-    ("negative cursor", request(b"/v1/alerts?skip=-5"), {400}, "bad_parameter"),
-    ("cursor over 64 bits", request(b"/v1/alerts?skip=99999999999999999999"), {400}, "bad_parameter"),
+    ("bad cursor", request(b"/v1/alerts?after=abc"), {400}, "bad_parameter"),
+    ("negative cursor", request(b"/v1/alerts?after=-5-" + b"0" * 32), {400}, "bad_parameter"),
+    ("cursor over 64 bits", request(b"/v1/alerts?after=99999999999999999999-" + b"0" * 32), {400}, "bad_parameter"),
+    ("cursor without an id", request(b"/v1/alerts?after=5-"), {400}, "bad_parameter"),
+    ("cursor with half an id", request(b"/v1/alerts?after=5-" + b"0" * 31), {400}, "bad_parameter"),
+    ("cursor with more", request(b"/v1/alerts?after=5-" + b"0" * 33), {400}, "bad_parameter"),
+    ("empty cursor", request(b"/v1/alerts?after="), {400}, "bad_parameter"),
     ("score over 100", request(b"/v1/alerts?min_score=101"), {400}, "bad_parameter"),
     ("unknown parameter", request(b"/v1/alerts?min-score=50"), {400}, "bad_parameter"),
     ("many parameters", request(b"/v1/alerts?" + b"&".join(b"a%d=1" % i for i in range(100))), {400}, "bad_parameter"),
@@ -165,25 +170,26 @@ class Serve(unittest.TestCase):
             whole = [alert["id"] for alert in self.alerts(query)]
             self.assertGreater(len(whole), 5)
             for limit in [1, 2, 7, 64, 1000]:
-                ids, skip = [], 0
-                while True:
-                    status, page = stack.get_json("/v1/alerts?limit=%d&skip=%d%s" % (limit, skip, query))
+                ids, pages, after = [], 0, ""
+                while after is not None:
+                    status, page = stack.get_json("/v1/alerts?limit=%d%s%s" % (limit, query, after))
                     self.assertEqual((status, page["count"]), (200, len(page["alerts"])))
                     self.assertTrue(all(alert["score"] >= score for alert in page["alerts"]))
-                    if not page["alerts"]:
-                        break
                     ids += [alert["id"] for alert in page["alerts"]]
-                    skip = page["next_skip"]
-                self.assertEqual(ids, whole)
+                    after = "&after=" + page["next"] if "next" in page else None
+                    pages += 1
+                self.assertEqual((ids, pages), (whole, -(-len(whole) // limit)))
             self.assertEqual(len(set(whole)), len(whole))
             self.assertTrue(score > 0 or page["total"] == len(whole))
+        self.assertEqual(self.alerts("&after=0-" + "0" * 32), [])
+        self.assertEqual(len(self.alerts("&after=999999999999999-" + "0" * 32)), len(self.alerts()))
         last = [alert["last_time"] for alert in self.alerts()]
         self.assertEqual(last, sorted(last, reverse=True))
 
     def test_4_commands_say_what_the_server_says(self):
         code, lines = stack.command("alerts", "--json", "--limit", "1000")
         lines = lines.splitlines()
-        body = b'{"alerts":[' + b",".join(lines) + b'],"count":%d,"next_skip":%d,"total":%d}\n' % ((len(lines),) * 3)
+        body = b'{"alerts":[' + b",".join(lines) + b'],"count":%d,"total":%d}\n' % ((len(lines),) * 2)
         self.assertEqual((code, body), (0, stack.get("/v1/alerts?limit=1000")[1]))
         for line in lines[:20]:
             listed = json.loads(line)
@@ -215,6 +221,32 @@ class Serve(unittest.TestCase):
                     self.sums_compare(page["transfers"], next(iter(sums[page["label"]].values())))
                     compared += 1
         self.assertGreater(compared, 20)
+
+    def test_5b_facts_that_change_show_from_their_time_on(self):
+        labels = defaultdict(list)
+        for row in self.rows("accounts.csv"):
+            labels["%s …%s" % (row["bank"], row["number"][-4:])].append(row)
+        alert, account = next((alert["id"], account) for alert in self.alerts() for account in
+                              stack.get_json("/v1/findings/" + alert["id"])[1]["accounts"] if len(labels[account["label"]]) == 1)
+        row, token = labels[account["label"]][0], account["token"]
+        said = {"v": 1, "account": {"bank": row["bank"], "number": row["number"]}}
+        lines = [json.dumps(dict(said, type="closed", valid_from="2026-07-15T00:00:00Z")), "", "junk",
+                 json.dumps(dict(said, type="", valid_from="2026-07-15T00:00:00Z")), "x" * 70000,
+                 json.dumps(dict(said, type="tomorrow", valid_from="2199-01-01T00:00:00Z"))]
+        self.replay("facts.jsonl", "\n".join(lines), ["--lines", "account"], b"2 account facts published in 2 messages to accounts, 3 rows rejected\n")
+        again = "bank,number,type,opened,holder,region,exit,valid_from\n%s,%s,reopened,,,,cash,2026-08-01T00:00:00Z\n" % (row["bank"], row["number"])
+        self.replay("facts.csv", again, ["--mapping", "moneytrail-accounts"], b"1 account facts published in 1 messages to accounts, 0 rows rejected\n")
+        wait_until("the facts are there", lambda: stack.get_json("/v1/accounts/" + token)[1]["facts"]["type"] == "reopened")
+        self.assertEqual(stack.get_json("/v1/accounts/" + token)[1]["facts"], {"type": "reopened", "exit": "cash", "valid_from": "2026-08-01T00:00:00Z"})
+        self.assertIn(account, stack.get_json("/v1/findings/" + alert)[1]["accounts"])  # it was made before, and shows what held then
+
+    def replay(self, name, text, how, said):
+        path = os.path.join(stack.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        done = subprocess.run([stack.moneytrail, "replay", path, *how, "--brokers", stack.brokers, "--secret-file", stack.sample_folder + "/secret.key"],
+                              capture_output=True, timeout=PATIENCE)
+        self.assertEqual((done.returncode, done.stdout), (0, said), done.stderr)
 
     @staticmethod
     def sums_of_the_sample():

@@ -71,6 +71,7 @@ int mt_alerts_main(int argc, char **argv)
     };
     struct mt_words words;
     struct mt_keys keys = {0};
+    struct mt_findings_place next;
     size_t total = 0;
     int exit_code;
 
@@ -83,7 +84,7 @@ int mt_alerts_main(int argc, char **argv)
     options.filter.limit = options.final ? SIZE_MAX : (size_t)options.limit;
     if (!options.json)
         printf("%-12s  %5s  %-10s  %-19s  %2s  %s\n", "id", "score", "kind", "first transfer", "hops", "sums and accounts");
-    enum mt_status status = mt_findings_list(redis, &keys, &options.filter, alert_take, &options, &total);
+    enum mt_status status = mt_findings_list(redis, &keys, &options.filter, alert_take, &options, &total, &next);
     if (!options.json && status == MT_OK)
         printf("%zu live findings; moneytrail finding ID tells one\n", total);
     mt_redis_destroy(redis);

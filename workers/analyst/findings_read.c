@@ -8,13 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct live {
-    struct mt_transfer_key id;
-    int64_t last_ms;
-};
-
 struct lives {
-    struct live *at;
+    struct mt_findings_place *at;
     size_t count;
 };
 
@@ -22,10 +17,11 @@ static void live_take(struct lives *lives, const redisReply *id, const redisRepl
 {
     if (id->len != 16)
         return;
-    struct live *live = &lives->at[lives->count++];
+    struct mt_findings_place *live = &lives->at[lives->count++];
 
     memcpy(live->id.bytes, id->str, 16);
     live->last_ms = strtoll(score->str, NULL, 10);
+    live->live = true;
 }
 
 /* Those whose last transfer is not before `since` (a score as Redis writes it). */
@@ -37,7 +33,7 @@ static enum mt_status lives_read(struct mt_redis *redis, const struct mt_keys *k
         const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("ZRANGEBYSCORE"), MT_KEY_WORD(key), {since, strlen(since)},
                                               MT_REDIS_WORD_TEXT("+inf"), MT_REDIS_WORD_TEXT("WITHSCORES")};
         redisReply *reply = mt_redis_ask(redis, words, 5);
-        struct live *at = reply != NULL ? realloc(out_lives->at, (out_lives->count + reply->elements / 2 + 1) * sizeof *at) : NULL;
+        struct mt_findings_place *at = reply != NULL ? realloc(out_lives->at, (out_lives->count + reply->elements / 2 + 1) * sizeof *at) : NULL;
 
         if (at == NULL) {
             mt_redis_free(reply);
@@ -54,12 +50,12 @@ static enum mt_status lives_read(struct mt_redis *redis, const struct mt_keys *k
 
 static int by_id(const void *left, const void *right)
 {
-    return mt_key_compare(&((const struct live *)left)->id, &((const struct live *)right)->id);
+    return mt_key_compare(&((const struct mt_findings_place *)left)->id, &((const struct mt_findings_place *)right)->id);
 }
 
 static int by_time(const void *left, const void *right)
 {
-    const struct live *a = left, *b = right;
+    const struct mt_findings_place *a = left, *b = right;
 
     return a->last_ms != b->last_ms ? (a->last_ms < b->last_ms) - (a->last_ms > b->last_ms) : by_id(left, right);
 }
@@ -111,10 +107,10 @@ static int64_t score_of(const char *alert)
 }
 
 /* Called for each finding that is still live when it is read. Return false to stop. */
-typedef bool live_visit(void *self, const char *alert, size_t size);
+typedef bool live_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size);
 
 /* One page of findings in one round. Those after a stop are read all the same: their answers are under way. */
-static enum mt_status page_visit(struct mt_redis *redis, const struct mt_keys *keys, const struct live *lives, size_t count, bool final,
+static enum mt_status page_visit(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *lives, size_t count, bool final,
                                  live_visit *visit, void *self, bool *more)
 {
     for (size_t i = 0; i < count; i++)
@@ -130,7 +126,7 @@ static enum mt_status page_visit(struct mt_redis *redis, const struct mt_keys *k
             return MT_UNAVAILABLE;
         mt_redis_free(reply);
         if (alert != NULL && strstr(alert, "\"state\":\"live\"") != NULL)
-            *more = visit(self, alert, size);
+            *more = visit(self, &lives[i], alert, size);
         free(alert);
     }
     return MT_OK;
@@ -139,13 +135,13 @@ static enum mt_status page_visit(struct mt_redis *redis, const struct mt_keys *k
 /* Of an alert about 10 KiB: a page of so many is what one answer holds in memory. */
 #define PAGE 64
 
-static enum mt_status lives_visit(struct mt_redis *redis, const struct mt_keys *keys, const struct lives *lives, bool final,
+static enum mt_status lives_visit(struct mt_redis *redis, const struct mt_keys *keys, const struct lives *lives, size_t first, bool final,
                                   live_visit *visit, void *self)
 {
     enum mt_status status = MT_OK;
     bool more = true;
 
-    for (size_t at = 0; at < lives->count && more && status == MT_OK; at += PAGE) {
+    for (size_t at = first; at < lives->count && more && status == MT_OK; at += PAGE) {
         size_t count = lives->count - at < PAGE ? lives->count - at : PAGE;
 
         status = page_visit(redis, keys, &lives->at[at], count, final, visit, self, &more);
@@ -157,20 +153,37 @@ struct listing {
     const struct mt_findings_filter *filter;
     mt_finding_take *take;
     void *self;
-    size_t skipped, taken;
+    size_t taken;
+    struct mt_findings_place last; /* taken */
+    bool stopped;
 };
 
-static bool listing_visit(void *self, const char *alert, size_t size)
+static bool listing_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size)
 {
     struct listing *listing = self;
 
-    if (score_of(alert) < listing->filter->score_min || listing->skipped++ < listing->filter->skip)
+    if (score_of(alert) < listing->filter->score_min)
         return true;
-    return listing->take(listing->self, alert, size) && ++listing->taken < listing->filter->limit;
+    listing->stopped = listing->taken == listing->filter->limit || !listing->take(listing->self, alert, size);
+    if (listing->stopped)
+        return false;
+    listing->taken++;
+    listing->last = *place;
+    return true;
+}
+
+/* Index of the first one behind a place. */
+static size_t lives_after(const struct lives *lives, const struct mt_findings_place *place)
+{
+    size_t at = 0;
+
+    while (place->live && at < lives->count && by_time(&lives->at[at], place) <= 0)
+        at++;
+    return at;
 }
 
 enum mt_status mt_findings_list(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_filter *filter,
-                                mt_finding_take *take, void *self, size_t *out_total)
+                                mt_finding_take *take, void *self, size_t *out_total, struct mt_findings_place *out_next)
 {
     struct listing listing = {.filter = filter, .take = take, .self = self};
     struct lives lives;
@@ -181,7 +194,8 @@ enum mt_status mt_findings_list(struct mt_redis *redis, const struct mt_keys *ke
     *out_total = lives.count;
     if (lives.count > 0)
         qsort(lives.at, lives.count, sizeof *lives.at, filter->final ? by_id : by_time);
-    status = lives_visit(redis, keys, &lives, filter->final, listing_visit, &listing);
+    status = lives_visit(redis, keys, &lives, lives_after(&lives, &filter->after), filter->final, listing_visit, &listing);
+    *out_next = listing.stopped ? listing.last : (struct mt_findings_place){.live = false};
     free(lives.at);
     return status;
 }
@@ -192,10 +206,11 @@ struct search {
     void *self;
 };
 
-static bool search_visit(void *self, const char *alert, size_t size)
+static bool search_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size)
 {
     struct search *search = self;
 
+    (void)place;
     return strstr(alert, search->token) == NULL || search->take(search->self, alert, size);
 }
 
@@ -219,7 +234,7 @@ enum mt_status mt_findings_of(struct mt_redis *redis, const struct mt_keys *keys
         qsort(lives.at, lives.count, sizeof *lives.at, by_time);
     *out_complete = lives.count <= MT_FINDINGS_SEARCH_MAX;
     lives.count = *out_complete ? lives.count : MT_FINDINGS_SEARCH_MAX;
-    status = lives_visit(redis, keys, &lives, true, search_visit, &search);
+    status = lives_visit(redis, keys, &lives, 0, true, search_visit, &search);
     free(lives.at);
     return status;
 }

@@ -91,22 +91,30 @@ const char *mt_children_ended(struct mt_children *children)
     return NULL;
 }
 
-static void child_stop(struct mt_child *child)
+/* Ended by itself, with a code that says "stopped" at worst, or by the signal that asked for it. */
+static bool end_good(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) <= 2 : WTERMSIG(status) == SIGTERM;
+}
+
+static bool child_stop(struct mt_child *child)
 {
     int64_t deadline_ms = mt_steady_ms() + STOP_WAIT_MS;
+    int status = 0;
 
     if (child->pid <= 0)
-        return;
+        return true;
     kill(child->pid, SIGTERM);
-    while (waitpid(child->pid, NULL, WNOHANG) == 0) {
+    while (waitpid(child->pid, &status, WNOHANG) == 0) {
         if (mt_steady_ms() > deadline_ms) {
             kill(child->pid, SIGKILL);
-            waitpid(child->pid, NULL, 0);
+            waitpid(child->pid, &status, 0);
             break;
         }
         usleep(20000);
     }
     child->pid = 0;
+    return end_good(status);
 }
 
 /* The folder holds files and sockets only, one level deep. */
@@ -125,11 +133,18 @@ static void folder_remove(const char *folder)
     rmdir(folder);
 }
 
-void mt_children_close(struct mt_children *children, bool keep)
+bool mt_children_close(struct mt_children *children, bool keep)
 {
-    for (size_t i = children->count; i > 0; i--)
-        child_stop(&children->at[i - 1]);
+    bool good = true;
+
+    for (size_t i = children->count; i > 0; i--) {
+        if (child_stop(&children->at[i - 1]))
+            continue;
+        fprintf(stderr, "%s crashed or would not stop; its words are in %s/%s.log\n", children->at[i - 1].name, children->folder, children->at[i - 1].name);
+        good = false;
+    }
     children->count = 0;
-    if (!keep && children->folder[0] != '\0')
+    if (good && !keep && children->folder[0] != '\0')
         folder_remove(children->folder);
+    return good;
 }

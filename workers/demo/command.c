@@ -495,7 +495,8 @@ int mt_demo_main(int argc, char **argv)
     if (status != MT_OK)
         fprintf(stderr, "demo: %s\n", mt_status_text(status));
     bool keep = options.keep || status != MT_OK;
-    mt_children_close(&demo->children, keep);
+    if (!mt_children_close(&demo->children, keep))
+        status = MT_BAD_STATE;
     mt_redis_destroy(demo->redis);
     mt_broker_stop(demo->broker);
     if (keep && demo->children.folder[0] != '\0')

@@ -60,15 +60,24 @@ static bool listing_take(void *self, const char *alert, size_t size)
     return true;
 }
 
+/* What `after` takes: time of the last transfer in ms, and the id. */
+static void put_next(struct mt_print *print, const struct mt_findings_place *next)
+{
+    mt_print_format(print, ",\"next\":\"%lld-", (long long)next->last_ms);
+    mt_print_hex(print, next->id.bytes, sizeof next->id.bytes);
+    mt_print_text(print, "\"");
+}
+
 static void page_alerts(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
 {
     const struct mt_findings_filter filter = {
         .score_min = query->score_min,
-        .skip = (size_t)query->skip,
+        .after = query->after,
         .limit = (size_t)query->limit,
     };
     char *body = malloc(PAGE_BYTES_MAX);
     struct listing listing = {.print = mt_print_into(body, PAGE_BYTES_MAX)};
+    struct mt_findings_place next;
     size_t total = 0;
 
     if (body == NULL) {
@@ -76,8 +85,11 @@ static void page_alerts(struct mt_pages *pages, const struct mt_page_query *quer
         return;
     }
     mt_print_text(&listing.print, "{\"alerts\":[");
-    enum mt_status status = mt_findings_list(pages->redis, &pages->keys, &filter, listing_take, &listing, &total);
-    mt_print_format(&listing.print, "],\"count\":%zu,\"next_skip\":%zu,\"total\":%zu}\n", listing.count, filter.skip + listing.count, total);
+    enum mt_status status = mt_findings_list(pages->redis, &pages->keys, &filter, listing_take, &listing, &total, &next);
+    mt_print_format(&listing.print, "],\"count\":%zu,\"total\":%zu", listing.count, total);
+    if (status == MT_OK && next.live)
+        put_next(&listing.print, &next);
+    mt_print_text(&listing.print, "}\n");
     size_t size = mt_print_end(&listing.print);
     if (status != MT_OK || size == 0) {
         free(body);
@@ -187,7 +199,7 @@ static void page_metrics(struct mt_pages *pages, struct mt_page *page)
 static void page_help(struct mt_page *page)
 {
     page_text(page, 200, "text/plain; charset=utf-8",
-              "moneytrail query server\n\n/v1/alerts?limit=N&skip=N&min_score=N   live findings, newest first\n"
+              "moneytrail query server\n\n/v1/alerts?limit=N&min_score=N&after=X   live findings, newest first; X is a page's \"next\"\n"
               "/v1/findings/ID                          one finding\n/v1/accounts/TOKEN                       one account\n"
               "/v1/health                               redis and workers\n/metrics                                 Prometheus\n");
 }

@@ -1,7 +1,7 @@
 /*
  * pages.h: what the query server answers, by path, without HTTP: so that it can be tested without a socket.
  *
- *   /v1/alerts?limit=N&skip=N&min_score=N    live findings, newest first
+ *   /v1/alerts?limit=N&min_score=N&after=X   live findings, newest first; X is a page's "next", absent on the last one
  *   /v1/findings/ID                          one finding, or its end; with what is known of its accounts
  *   /v1/accounts/TOKEN                       one account (account_page.h)
  *   /v1/health                               Redis, and workers that reported in the last 10 s
@@ -15,7 +15,7 @@
 #ifndef MT_PAGES_H
 #define MT_PAGES_H
 
-#include "workers/kit/keys.h"
+#include "workers/analyst/findings_read.h"
 
 struct mt_page {
     unsigned status; /* HTTP */
@@ -34,7 +34,8 @@ struct mt_pages {
 
 struct mt_page_query {
     const char *path;
-    int64_t limit, skip, score_min;
+    int64_t limit, score_min;
+    struct mt_findings_place after;
 };
 
 /* Always fills the page; 503 when Redis is away. */

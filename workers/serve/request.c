@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "workers/kit/hex.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -94,6 +96,7 @@ struct parameter {
     const char *name;
     int64_t *at;
     int64_t least, most;
+    struct mt_findings_place *place; /* a place in the listing, and no number */
     bool given;
 };
 
@@ -102,15 +105,29 @@ struct parameters {
     bool bad;
 };
 
-/* Digits only: no sign, no space, no second spelling of a number. */
-static bool number_read(const char *text, struct parameter *parameter)
+/* Digits only, up to `end`: no sign, no space, no second spelling of a number. */
+static bool digits_read(const char *text, char end, int64_t *out_number)
 {
     size_t size = text != NULL ? strspn(text, "0123456789") : 0;
 
-    if (size == 0 || size > 10 || text[size] != '\0')
+    if (size == 0 || size > 15 || text[size] != end)
         return false;
-    *parameter->at = strtoll(text, NULL, 10);
-    return *parameter->at >= parameter->least && *parameter->at <= parameter->most;
+    *out_number = strtoll(text, NULL, 10);
+    return true;
+}
+
+/* "1795598940500-31313131313131313131313131313131" */
+static bool place_read(const char *text, struct mt_findings_place *out_place)
+{
+    out_place->live = digits_read(text, '-', &out_place->last_ms) && mt_hex_read(strchr(text, '-') + 1, out_place->id.bytes);
+    return out_place->live;
+}
+
+static bool value_read(const char *text, struct parameter *parameter)
+{
+    if (parameter->place != NULL)
+        return place_read(text, parameter->place);
+    return digits_read(text, '\0', parameter->at) && *parameter->at >= parameter->least && *parameter->at <= parameter->most;
 }
 
 static enum MHD_Result parameter_take(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -124,7 +141,7 @@ static enum MHD_Result parameter_take(void *self, enum MHD_ValueKind kind, const
 
         if (strcmp(parameter->name, name) != 0)
             continue;
-        good = !parameter->given && number_read(value, parameter);
+        good = !parameter->given && value_read(value, parameter);
         parameter->given = true;
     }
     parameters->bad |= !good;
@@ -135,9 +152,9 @@ static enum MHD_Result parameter_take(void *self, enum MHD_ValueKind kind, const
 static struct mt_refusal parameters_check(struct MHD_Connection *connection, struct mt_page_query *query)
 {
     struct parameters parameters = {.at = {
-                                        {"limit", &query->limit, 1, MT_PAGE_LIMIT_MAX, false},
-                                        {"skip", &query->skip, 0, 1000000000, false},
-                                        {"min_score", &query->score_min, 0, 100, false},
+                                        {.name = "limit", .at = &query->limit, .least = 1, .most = MT_PAGE_LIMIT_MAX},
+                                        {.name = "min_score", .at = &query->score_min, .least = 0, .most = 100},
+                                        {.name = "after", .place = &query->after},
                                     }};
 
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, parameter_take, &parameters);
