@@ -112,7 +112,8 @@ class Stack:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(PATIENCE)
                 connection.connect(self.redis_socket)
-                connection.sendall(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(w), w.encode()) for w in words))
+                words = [word if isinstance(word, bytes) else word.encode() for word in words]
+                connection.sendall(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
                 return connection.recv(4096)
         except OSError:
             return None

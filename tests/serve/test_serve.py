@@ -14,7 +14,7 @@ import unittest
 from collections import defaultdict
 from decimal import Decimal
 
-from stack import PATIENCE, Stack, wait_until
+from stack import PATIENCE, Stack, reply_parse, wait_until
 
 stack = None
 slow = []  # connections of the unfinished, opened first and looked at last
@@ -93,13 +93,19 @@ HOSTILE = [
     ("account in upper case", request(b"/v1/accounts/" + b"A" * 32), {404}, "no_such_account"),
     ("account with more", request(b"/v1/accounts/" + b"a" * 32 + b"/transfers"), {404}, "no_such_account"),
     ("no account", request(b"/v1/accounts/"), {404}, "no_such_account"),
-    ("no host", request(b"/v1/health", headers=b""), {400}, None),
-    ("two hosts", request(b"/v1/health", headers=HOST + HOST), {400}, None),
+    ("spaces in the address", request(b"/v1/health x"), {400}, "bad_request"),
+    ("no host", request(b"/v1/health", headers=b""), {400}, "bad_request"),
+    ("two hosts", request(b"/v1/health", headers=HOST + HOST), {400}, "bad_request"),
+    ("a folded host alone", request(b"/v1/health", headers=b"Host: x\r\n y\r\n"), {400}, "bad_request"),
+    ("a header without a name", request(b"/v1/health", headers=HOST + b": y\r\n"), {200, 400}, None),
+    ("a header without a colon", request(b"/v1/health", headers=HOST + b"nothing\r\n"), {400}, None),
+    ("a space before the colon", request(b"/v1/health", headers=HOST + b"Content-Length : 5\r\n") + b"abcde", {400}, "bad_request"),
+    ("tabs for spaces", b"GET\t/v1/health\tHTTP/1.1\r\n" + HOST + b"\r\n", {400, 0}, None),
     ("a length", request(b"/v1/health", headers=HOST + b"Content-Length: 5\r\n") + b"abcde", {400}, "bad_request"),
     ("a length that is none", request(b"/v1/health", headers=HOST + b"Content-Length: -5\r\n"), {400}, None),
     ("a huge length", request(b"/v1/health", headers=HOST + b"Content-Length: 99999999999999999999\r\n"), {400, 413}, None),
     ("chunks", request(b"/v1/health", headers=HOST + b"Transfer-Encoding: chunked\r\n") + b"0\r\n\r\n", {400}, "bad_request"),
-    ("length and chunks", request(b"/v1/health", headers=HOST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n") + b"0\r\n\r\n", {400}, None),
+    ("length and chunks", request(b"/v1/health", headers=HOST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n") + b"0\r\n\r\n", {400}, "bad_request"),
     ("a control character", request(b"/v1/health", headers=HOST + b"X: a\x01b\r\n"), {400}, "bad_request"),
     ("many headers", request(b"/v1/health", headers=HOST + b"".join(b"X-%d: y\r\n" % i for i in range(200))), {431}, "headers_too_large"),
     ("a long header", request(b"/v1/health", headers=HOST + b"X: " + b"y" * 20000 + b"\r\n"), {431}, "headers_too_large"),
@@ -248,6 +254,35 @@ class Serve(unittest.TestCase):
                               capture_output=True, timeout=PATIENCE)
         self.assertEqual((done.returncode, done.stdout), (0, said), done.stderr)
 
+    def ledger_page(self, number, ledger):
+        """The page of an account that is nothing but these bytes in Redis (workers/kit/record.h)."""
+        token = number.to_bytes(16, "big")
+        stack.redis("SET", b"{mt:%03d}:l:" % (number % 16) + token, ledger)
+        return stack.get_json("/v1/accounts/" + token.hex())
+
+    @staticmethod
+    def record(number, minor, currency=978, outflow=False, other=1):
+        body = bytes([outflow, 0]) + currency.to_bytes(2, "little") + (1780000000000 + number * 1000).to_bytes(6, "little")
+        body += minor.to_bytes(8, "little") + number.to_bytes(16, "big") + other.to_bytes(16, "big") + bytes(8) + b"T%d" % number
+        return bytes([len(body) + 1]) + body
+
+    def test_5c_odd_ledgers_are_told_plainly(self):
+        huge = b"".join(self.record(n, 100, other=n % 7) for n in range(150000))
+        self.assertGreater(len(huge), 9 << 20)
+        status, page = self.ledger_page(1, huge)
+        self.assertEqual((status, page["transfers"]["complete"], page["transfers"]["in"][0]["counterparties"]), (200, False, 7))
+        told = page["transfers"]["in"][0]["count"]
+        self.assertTrue(100000 < told < 150000 and page["transfers"]["in"][0]["amount"] == "%d.00" % told)
+        status, page = self.ledger_page(2, self.record(1, 2**62) + self.record(2, 2**62) + self.record(3, 2**62))
+        self.assertEqual((status, "amount" in page["transfers"]["in"][0], page["transfers"]["in"][0]["count"]), (200, False, 3))
+        mixed = self.record(1, 1000) + self.record(2, 5, 392) + self.record(3, 7, 840, True) + self.record(3, 7, 840, True)
+        status, page = self.ledger_page(3, bytes([9]) + bytes(8) + mixed)  # it was compacted, and a report came twice
+        told = [(way, one["currency"], one["amount"], one["count"]) for way in ["in", "out"] for one in page["transfers"][way]]
+        self.assertEqual(told, [("in", "JPY", "5", 1), ("in", "EUR", "10.00", 1), ("out", "USD", "0.07", 1)])
+        for number, ledger in enumerate([b"\0", b"\xff" * 1000, mixed[:-1], b"no ledger at all"], 4):
+            self.assertEqual(self.ledger_page(number, ledger), (500, {"error": "bad_state"}))
+        self.assertEqual(stack.get("/v1/health")[0], 200)
+
     @staticmethod
     def sums_of_the_sample():
         """label → (bank, number) → direction → amounts and counterparties, from the file that was published."""
@@ -281,12 +316,22 @@ class Serve(unittest.TestCase):
         status, headers, body = stack.raw(request(b"/v1/alerts", b"HEAD", HOST + b"Connection: close\r\n"), finish=True)
         self.assertEqual((status, body), (200, b""))
         self.assertGreater(int(headers[b"content-length"]), 1000)
-        two = request(b"/v1/health") + request(b"/v1/nowhere", headers=HOST + b"Connection: close\r\n")
-        with socket.create_connection(stack.address) as connection:
-            connection.sendall(two)
-            answer = b"".join(iter(lambda: connection.recv(65536), b""))
-        self.assertEqual((answer.count(b"HTTP/1.1 200"), answer.count(b"HTTP/1.1 404")), (1, 1), "two requests on one connection")
         wait_until("connections are closed", lambda: len(os.listdir("/proc/%d/fd" % stack.parts["serve"].pid)) <= before)
+
+    def test_6b_what_follows_a_request_is_no_request(self):
+        second = request(b"/v1/nowhere")
+        for length in [b"", b"Content-Length: %d\r\n" % len(second), b"Content-Length: %d\r\n \r\n" % len(second),
+                       b"Content-Length : %d\r\n" % len(second), b"Transfer-Encoding: chunked\r\n x\r\n", b"Connection: keep-alive\r\n"]:
+            with self.subTest(length), socket.create_connection(stack.address) as connection:
+                connection.sendall(request(b"/v1/health", headers=HOST + length) + second)
+                answer = b""
+                try:
+                    for more in iter(lambda: connection.recv(65536), b""):
+                        answer += more
+                except ConnectionResetError:
+                    pass
+                self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
+                self.assertEqual(reply_parse(answer)[1][b"connection"], b"close")
 
     def test_7_many_connections_do_not_take_it_away(self):
         both = request(b"/v1/alerts?limit=3", headers=HOST + b"Connection: close\r\n")

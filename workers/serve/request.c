@@ -14,7 +14,6 @@ struct mt_request {
     const char *uri; /* libmicrohttpd's buffer */
     size_t uri_size;
     bool plain; /* nothing in it but what our addresses are made of */
-    bool asked; /* once already */
 };
 
 static const struct mt_refusal fine = {0, ""}, bad = {400, "bad_request"};
@@ -43,14 +42,6 @@ void mt_request_end(void *self, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
-bool mt_request_complete(struct mt_request *request)
-{
-    bool complete = request->asked;
-
-    request->asked = true;
-    return complete;
-}
-
 /* A zero byte would end the address for us and not for a proxy: then the version does not follow where the address ends. */
 static struct mt_refusal uri_check(const struct mt_request *request, const char *version)
 {
@@ -59,7 +50,8 @@ static struct mt_refusal uri_check(const struct mt_request *request, const char 
     return request->plain && version == request->uri + request->uri_size + 1 ? fine : bad;
 }
 
-/* What libmicrohttpd 0.9.75 lets through and a proxy may read otherwise: ambiguous framing, several hosts, control characters. */
+/* What libmicrohttpd 0.9.75 lets through and a proxy may read otherwise: ambiguous framing, several hosts, names that are none
+ * ("Content-Length : 5"), control characters. */
 struct headers {
     unsigned count, hosts, framed;
     size_t bytes;
@@ -68,10 +60,12 @@ struct headers {
 
 static enum MHD_Result header_look(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
 {
+    static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
     struct headers *headers = self;
 
     (void)kind;
     headers->count++;
+    headers->bad |= name[0] == '\0' || name[strspn(name, token)] != '\0';
     headers->bytes += strlen(name) + (value != NULL ? strlen(value) : 0);
     headers->hosts += strcasecmp(name, "Host") == 0;
     headers->framed += strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;

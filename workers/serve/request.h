@@ -33,10 +33,4 @@ void mt_request_end(void *self, struct MHD_Connection *connection, void **state,
 struct mt_refusal mt_request_check(const struct mt_request *request, struct MHD_Connection *connection, const char *method, const char *version,
                                    struct mt_page_query *query);
 
-/*
- * Whether this is the call that answers: libmicrohttpd asks twice, and an answer to the first ends the connection. So refusals are answered at
- * once, pages the second time.
- */
-bool mt_request_complete(struct mt_request *request);
-
 #endif
