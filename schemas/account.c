@@ -113,6 +113,17 @@ static void put_time(struct mt_print *print, const char *lead, int64_t time_ms)
     mt_print_string(print, text, size);
 }
 
+void mt_account_members_print(const struct mt_account_facts *facts, struct mt_print *print)
+{
+    put_text(print, "\"type\":", facts->type);
+    put_text(print, ",\"holder\":", facts->holder);
+    put_text(print, ",\"region\":", facts->region);
+    put_text(print, ",\"exit\":", facts->exit);
+    if (facts->opened_ms != 0)
+        put_time(print, ",\"opened\":", facts->opened_ms);
+    put_time(print, ",\"valid_from\":", facts->valid_from_ms);
+}
+
 size_t mt_account_print(const struct mt_account_facts *facts, char *out_bytes, size_t capacity)
 {
     struct mt_print print = mt_print_into(out_bytes, capacity);
@@ -120,13 +131,8 @@ size_t mt_account_print(const struct mt_account_facts *facts, char *out_bytes, s
     put_text(&print, "{\"v\":1,\"account\":{\"bank\":", facts->account.bank);
     put_text(&print, ",\"scheme\":", facts->account.scheme);
     put_text(&print, ",\"number\":", facts->account.number);
-    put_text(&print, "},\"type\":", facts->type);
-    put_text(&print, ",\"holder\":", facts->holder);
-    put_text(&print, ",\"region\":", facts->region);
-    put_text(&print, ",\"exit\":", facts->exit);
-    if (facts->opened_ms != 0)
-        put_time(&print, ",\"opened\":", facts->opened_ms);
-    put_time(&print, ",\"valid_from\":", facts->valid_from_ms);
+    mt_print_text(&print, "},");
+    mt_account_members_print(facts, &print);
     mt_print_text(&print, "}");
     return mt_print_end(&print);
 }

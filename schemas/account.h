@@ -7,6 +7,7 @@
 #define MT_ACCOUNT_H
 
 #include "event.h"
+#include "print.h"
 
 struct mt_account_facts {
     struct mt_event_account account;
@@ -27,5 +28,9 @@ MT_MUST_USE enum mt_status mt_account_check(const struct mt_account_facts *facts
 
 /* Writes facts that mt_account_check accepts, as mt_event_print. */
 size_t mt_account_print(const struct mt_account_facts *facts, char *out_bytes, size_t capacity);
+
+/* The facts' members alone, "type":... to "valid_from":"...", without the account: for readers who must not see its number. */
+void mt_account_members_print(const struct mt_account_facts *facts, struct mt_print *print);
+#define MT_ACCOUNT_MEMBERS_MAX 2048 /* bytes, at most */
 
 #endif

@@ -85,6 +85,11 @@ bool mt_vocabulary_find(enum mt_vocabulary vocabulary, struct mt_text text, uint
     return found;
 }
 
+bool mt_mapping_of_accounts(const struct mt_mapping *mapping)
+{
+    return mapping->shape == MT_SHAPE_FACTS;
+}
+
 const struct mt_currency *mt_mapping_currency(const struct mt_mapping *mapping, const char *text, size_t size)
 {
     const struct mt_currency *currency = mt_currency_find(text, size);

@@ -19,6 +19,9 @@ struct mt_mapping;
 MT_MUST_USE enum mt_status mt_mapping_load(const char *name, struct mt_mapping **out_mapping, char out_error[256]);
 void mt_mapping_destroy(struct mt_mapping *mapping); /* NULL is fine */
 
+/* Whether its rows are account facts ("record": "account") and not transfers. */
+bool mt_mapping_of_accounts(const struct mt_mapping *mapping);
+
 /* The currency of a code of its own ("USD") or of a name in the mapping's currency table ("US Dollar"); NULL when it is
  * neither. */
 const struct mt_currency *mt_mapping_currency(const struct mt_mapping *mapping, const char *text, size_t size);
@@ -54,5 +57,6 @@ void mt_account_reader_close(struct mt_account_reader *reader);
 enum mt_read_result mt_account_reader_next(struct mt_account_reader *reader, struct mt_account_facts *out_facts,
                                            struct mt_reject *out_reject);
 struct mt_text mt_account_reader_row(const struct mt_account_reader *reader, int64_t *out_line);
+void mt_account_reader_progress(const struct mt_account_reader *reader, int64_t *out_bytes, int64_t *out_bytes_total);
 
 #endif

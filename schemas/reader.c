@@ -130,8 +130,5 @@ struct mt_text mt_reader_row(const struct mt_reader *reader, int64_t *out_line)
 
 void mt_reader_progress(const struct mt_reader *reader, int64_t *out_bytes, int64_t *out_bytes_total)
 {
-    const struct stat *opened = &reader->rows.opened;
-
-    *out_bytes = mt_csv_progress(reader->rows.csv);
-    *out_bytes_total = S_ISREG(opened->st_mode) ? opened->st_size : 0;
+    mt_rows_progress(&reader->rows, out_bytes, out_bytes_total);
 }

@@ -66,3 +66,8 @@ struct mt_text mt_account_reader_row(const struct mt_account_reader *reader, int
     *out_line = mt_csv_line(reader->rows.csv);
     return mt_csv_row(reader->rows.csv);
 }
+
+void mt_account_reader_progress(const struct mt_account_reader *reader, int64_t *out_bytes, int64_t *out_bytes_total)
+{
+    mt_rows_progress(&reader->rows, out_bytes, out_bytes_total);
+}

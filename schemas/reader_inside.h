@@ -23,6 +23,7 @@ struct mt_rows {
 MT_MUST_USE enum mt_status mt_rows_open(const struct mt_mapping *mapping, const char *path, struct mt_rows *out_rows,
                                         char out_error[256]);
 void mt_rows_close(struct mt_rows *rows);
+void mt_rows_progress(const struct mt_rows *rows, int64_t *out_bytes, int64_t *out_bytes_total);
 
 /* MT_READ_EVENT: a row with the cells the mapping names. */
 enum mt_read_result mt_rows_next(struct mt_rows *rows, struct mt_reject *out_reject);

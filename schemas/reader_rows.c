@@ -177,6 +177,12 @@ enum mt_status mt_rows_open(const struct mt_mapping *mapping, const char *path, 
     return MT_OK;
 }
 
+void mt_rows_progress(const struct mt_rows *rows, int64_t *out_bytes, int64_t *out_bytes_total)
+{
+    *out_bytes = mt_csv_progress(rows->csv);
+    *out_bytes_total = S_ISREG(rows->opened.st_mode) ? rows->opened.st_size : 0;
+}
+
 void mt_rows_close(struct mt_rows *rows)
 {
     mt_csv_close(rows->csv);

@@ -20,8 +20,9 @@ static const struct {
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
-    {"replay", mt_replay_main, "publish a file of transfers to Kafka"},
-    {"serve", mt_serve_main, "HTTP: alerts, findings, health, metrics"},
+    {"replay", mt_replay_main, "publish a file of transfers or account facts to Kafka"},
+    {"serve", mt_serve_main, "HTTP: alerts, findings, accounts, health, metrics"},
+    {"health", mt_health_main, "whether Redis answers and workers report, in one line"},
     {"generate", mt_generate_main, "make a stream of bank traffic with laundering woven in"},
 };
 

@@ -72,6 +72,8 @@ START_TEST(words_are_the_programs_own)
     const char *codes[MT_REJECT_COUNT];
     json_t *transfer = schema_load("transfer"), *alert = schema_load("alert"), *rejected = schema_load("rejected");
     const json_t *shown = json_object_get(json_object_get(alert, "$defs"), "transfer");
+    const json_t *facts = json_object_get(json_object_get(alert, "$defs"), "facts");
+    json_t *account = schema_load("account");
 
     for (int i = 0; i < MT_REJECT_COUNT; i++)
         codes[i] = mt_reject_name((enum mt_reject_code)i);
@@ -81,9 +83,11 @@ START_TEST(words_are_the_programs_own)
     words_equal(words_of(shown, "kind"), mt_kind_names, MT_KIND_COUNT);
     words_equal(words_of(shown, "rail"), mt_rail_names, MT_RAIL_COUNT);
     words_equal(words_of(rejected, "code"), codes, MT_REJECT_COUNT);
+    ck_assert(json_equal(words_of(facts, "exit"), words_of(account, "exit")));
     json_decref(transfer);
     json_decref(alert);
     json_decref(rejected);
+    json_decref(account);
 }
 END_TEST
 

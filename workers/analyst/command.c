@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "finding_tell.h"
 #include "finding_text.h"
 #include "findings_read.h"
 #include "workers/kit/arguments.h"
@@ -70,6 +71,7 @@ int mt_alerts_main(int argc, char **argv)
     };
     struct mt_words words;
     struct mt_keys keys = {0};
+    struct mt_findings_place next;
     size_t total = 0;
     int exit_code;
 
@@ -82,7 +84,7 @@ int mt_alerts_main(int argc, char **argv)
     options.filter.limit = options.final ? SIZE_MAX : (size_t)options.limit;
     if (!options.json)
         printf("%-12s  %5s  %-10s  %-19s  %2s  %s\n", "id", "score", "kind", "first transfer", "hops", "sums and accounts");
-    enum mt_status status = mt_findings_list(redis, &keys, &options.filter, alert_take, &options, &total);
+    enum mt_status status = mt_findings_list(redis, &keys, &options.filter, alert_take, &options, &total, &next);
     if (!options.json && status == MT_OK)
         printf("%zu live findings; moneytrail finding ID tells one\n", total);
     mt_redis_destroy(redis);
@@ -115,7 +117,7 @@ int mt_finding_main(int argc, char **argv)
     struct mt_redis *redis = redis_open(&options, &keys);
     if (redis == NULL)
         return 1;
-    enum mt_status status = mt_findings_get(redis, &keys, words.at[0], &alert, &size);
+    enum mt_status status = mt_finding_tell(redis, &keys, words.at[0], &alert, &size);
     mt_redis_destroy(redis);
     if (status != MT_OK || alert == NULL) {
         fprintf(stderr, "%s: %s\n", words.at[0], status != MT_OK ? mt_status_text(status) : "no finding, or more than one, has this id");

@@ -106,10 +106,26 @@ static void cuts_print(FILE *out, const json_t *finding)
         fprintf(out, "  %lld more branches are not shown\n", number(branches, "hidden"));
 }
 
+/* What its bank says of an account, and the token that names it; of the time it was opened the date. */
+static void account_print(FILE *out, const json_t *account)
+{
+    fprintf(out, "  account  %-22s %s", text(account, "label"), text(account, "type"));
+    if (text(account, "opened")[0] != '\0')
+        fprintf(out, ", opened %.10s", text(account, "opened"));
+    if (text(account, "region")[0] != '\0')
+        fprintf(out, ", %s", text(account, "region"));
+    if (text(account, "holder")[0] != '\0')
+        fprintf(out, ", holder %s", text(account, "holder"));
+    if (text(account, "exit")[0] != '\0')
+        fprintf(out, ", way out: %s", text(account, "exit"));
+    fprintf(out, "  [%s]\n", text(account, "token"));
+}
+
 bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
 {
     json_t *finding = json_loadb(json, size, 0, NULL);
-    const json_t *transfers = json_object_get(finding, "transfers"), *round = json_object_get(finding, "round_trip");
+    const json_t *transfers = json_object_get(finding, "transfers"), *round = json_object_get(finding, "round_trip"),
+                 *accounts = json_object_get(finding, "accounts");
 
     if (finding == NULL || json_array_size(transfers) == 0) {
         if (finding != NULL)
@@ -121,6 +137,8 @@ bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
             strcmp(text(finding, "kind"), "round_trip") == 0 ? "round trip" : "mule chain", number(finding, "score"));
     for (size_t i = 0; i < json_array_size(transfers); i++)
         transfer_print(out, finding, json_array_get(transfers, i));
+    for (size_t i = 0; i < json_array_size(accounts); i++)
+        account_print(out, json_array_get(accounts, i));
     if (round != NULL)
         fprintf(out, "  came back to %s after %lld transfers%s\n", text(json_object_get(round, "account"), "label"), number(round, "hops"),
                 json_is_true(json_object_get(round, "by_branch")) ? ", by a branch" : "");

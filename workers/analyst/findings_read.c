@@ -1,31 +1,39 @@
 #include "findings_read.h"
 
 #include "schemas/alert.h"
+#include "schemas/print.h"
+#include "workers/kit/hex.h"
 
-#include <ctype.h>
 #include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-struct live {
-    struct mt_transfer_key id;
-    int64_t last_ms;
-};
-
 struct lives {
-    struct live *at;
+    struct mt_findings_place *at;
     size_t count;
 };
 
-static enum mt_status lives_read(struct mt_redis *redis, const struct mt_keys *keys, struct lives *out_lives)
+static void live_take(struct lives *lives, const redisReply *id, const redisReply *score)
+{
+    if (id->len != 16)
+        return;
+    struct mt_findings_place *live = &lives->at[lives->count++];
+
+    memcpy(live->id.bytes, id->str, 16);
+    live->last_ms = strtoll(score->str, NULL, 10);
+    live->live = true;
+}
+
+/* Those whose last transfer is not before `since` (a score as Redis writes it). */
+static enum mt_status lives_read(struct mt_redis *redis, const struct mt_keys *keys, const char *since, struct lives *out_lives)
 {
     *out_lives = (struct lives){0};
     for (uint32_t shard = 0; shard < keys->shard_count; shard++) {
         struct mt_key_text key = mt_keys_shard_of(keys, shard, "live");
-        const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("ZRANGE"), MT_KEY_WORD(key), MT_REDIS_WORD_TEXT("0"),
-                                              MT_REDIS_WORD_TEXT("-1"), MT_REDIS_WORD_TEXT("WITHSCORES")};
+        const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("ZRANGEBYSCORE"), MT_KEY_WORD(key), {since, strlen(since)},
+                                              MT_REDIS_WORD_TEXT("+inf"), MT_REDIS_WORD_TEXT("WITHSCORES")};
         redisReply *reply = mt_redis_ask(redis, words, 5);
-        struct live *at = reply != NULL ? realloc(out_lives->at, (out_lives->count + reply->elements / 2 + 1) * sizeof *at) : NULL;
+        struct mt_findings_place *at = reply != NULL ? realloc(out_lives->at, (out_lives->count + reply->elements / 2 + 1) * sizeof *at) : NULL;
 
         if (at == NULL) {
             mt_redis_free(reply);
@@ -33,12 +41,8 @@ static enum mt_status lives_read(struct mt_redis *redis, const struct mt_keys *k
             return MT_UNAVAILABLE;
         }
         out_lives->at = at;
-        for (size_t i = 0; i + 1 < reply->elements; i += 2) {
-            if (reply->element[i]->len != 16)
-                continue;
-            memcpy(at[out_lives->count].id.bytes, reply->element[i]->str, 16);
-            at[out_lives->count++].last_ms = strtoll(reply->element[i + 1]->str, NULL, 10);
-        }
+        for (size_t i = 0; i + 1 < reply->elements; i += 2)
+            live_take(out_lives, reply->element[i], reply->element[i + 1]);
         mt_redis_free(reply);
     }
     return MT_OK;
@@ -46,23 +50,23 @@ static enum mt_status lives_read(struct mt_redis *redis, const struct mt_keys *k
 
 static int by_id(const void *left, const void *right)
 {
-    return mt_key_compare(&((const struct live *)left)->id, &((const struct live *)right)->id);
+    return mt_key_compare(&((const struct mt_findings_place *)left)->id, &((const struct mt_findings_place *)right)->id);
 }
 
 static int by_time(const void *left, const void *right)
 {
-    const struct live *a = left, *b = right;
+    const struct mt_findings_place *a = left, *b = right;
 
     return a->last_ms != b->last_ms ? (a->last_ms < b->last_ms) - (a->last_ms > b->last_ms) : by_id(left, right);
 }
 
-static redisReply *finding_ask(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_transfer_key *id)
+static void finding_send(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_transfer_key *id)
 {
     struct mt_key_text key = mt_keys_of(keys, 'f', id->bytes);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("HMGET"), MT_KEY_WORD(key), MT_REDIS_WORD_TEXT("r"), MT_REDIS_WORD_TEXT("s"),
                                           MT_REDIS_WORD_TEXT("m"), MT_REDIS_WORD_TEXT("d"), MT_REDIS_WORD_TEXT("c")};
 
-    return mt_redis_ask(redis, words, 7);
+    mt_redis_send(redis, words, 7);
 }
 
 /* The alert of a stored finding, malloc'ed; NULL when nothing is stored. */
@@ -102,47 +106,137 @@ static int64_t score_of(const char *alert)
     return at != NULL ? strtoll(at + 8, NULL, 10) : 0;
 }
 
-enum mt_status mt_findings_list(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_filter *filter,
-                                mt_finding_take *take, void *self, size_t *out_total)
+/* Called for each finding that is still live when it is read. Return false to stop. */
+typedef bool live_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size);
+
+/* One page of findings in one round. Those after a stop are read all the same: their answers are under way. */
+static enum mt_status page_visit(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *lives, size_t count, bool final,
+                                 live_visit *visit, void *self, bool *more)
 {
-    struct lives lives;
-    size_t skipped = 0, taken = 0;
-    enum mt_status status = lives_read(redis, keys, &lives);
+    for (size_t i = 0; i < count; i++)
+        finding_send(redis, keys, &lives[i].id);
+    if (mt_redis_flush(redis) != MT_OK)
+        return MT_UNAVAILABLE;
+    for (size_t i = 0; i < count; i++) {
+        redisReply *reply = mt_redis_take(redis);
+        size_t size = 0;
+        char *alert = reply != NULL && *more ? alert_make(reply, &lives[i].id, final, &size) : NULL;
+
+        if (reply == NULL)
+            return MT_UNAVAILABLE;
+        mt_redis_free(reply);
+        if (alert != NULL && strstr(alert, "\"state\":\"live\"") != NULL)
+            *more = visit(self, &lives[i], alert, size);
+        free(alert);
+    }
+    return MT_OK;
+}
+
+/* Of an alert about 10 KiB: a page of so many is what one answer holds in memory. */
+#define PAGE 64
+
+static enum mt_status lives_visit(struct mt_redis *redis, const struct mt_keys *keys, const struct lives *lives, size_t first, bool final,
+                                  live_visit *visit, void *self)
+{
+    enum mt_status status = MT_OK;
     bool more = true;
+
+    for (size_t at = first; at < lives->count && more && status == MT_OK; at += PAGE) {
+        size_t count = lives->count - at < PAGE ? lives->count - at : PAGE;
+
+        status = page_visit(redis, keys, &lives->at[at], count, final, visit, self, &more);
+    }
+    return status;
+}
+
+struct listing {
+    const struct mt_findings_filter *filter;
+    mt_finding_take *take;
+    void *self;
+    size_t taken;
+    struct mt_findings_place last; /* taken */
+    bool stopped;
+};
+
+static bool listing_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size)
+{
+    struct listing *listing = self;
+
+    if (score_of(alert) < listing->filter->score_min)
+        return true;
+    listing->stopped = listing->taken == listing->filter->limit || !listing->take(listing->self, alert, size);
+    if (listing->stopped)
+        return false;
+    listing->taken++;
+    listing->last = *place;
+    return true;
+}
+
+/* Index of the first one behind a place. */
+static size_t lives_after(const struct lives *lives, const struct mt_findings_place *place)
+{
+    size_t at = 0;
+
+    while (place->live && at < lives->count && by_time(&lives->at[at], place) <= 0)
+        at++;
+    return at;
+}
+
+enum mt_status mt_findings_list(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_filter *filter,
+                                mt_finding_take *take, void *self, size_t *out_total, struct mt_findings_place *out_next)
+{
+    struct listing listing = {.filter = filter, .take = take, .self = self};
+    struct lives lives;
+    enum mt_status status = lives_read(redis, keys, "-inf", &lives);
 
     if (status != MT_OK)
         return status;
     *out_total = lives.count;
     if (lives.count > 0)
         qsort(lives.at, lives.count, sizeof *lives.at, filter->final ? by_id : by_time);
-    for (size_t i = 0; i < lives.count && more && taken < filter->limit && status == MT_OK; i++) {
-        redisReply *reply = finding_ask(redis, keys, &lives.at[i].id);
-        size_t size = 0;
-        char *alert = reply != NULL ? alert_make(reply, &lives.at[i].id, filter->final, &size) : NULL;
-
-        status = reply == NULL ? MT_UNAVAILABLE : MT_OK;
-        mt_redis_free(reply);
-        if (alert != NULL && strstr(alert, "\"state\":\"live\"") != NULL && score_of(alert) >= filter->score_min && skipped++ >= filter->skip) {
-            more = take(self, alert, size);
-            taken++;
-        }
-        free(alert);
-    }
+    status = lives_visit(redis, keys, &lives, lives_after(&lives, &filter->after), filter->final, listing_visit, &listing);
+    *out_next = listing.stopped ? listing.last : (struct mt_findings_place){.live = false};
     free(lives.at);
     return status;
 }
 
-static bool hex_read(const char *text, size_t digits, uint8_t out_bytes[16])
-{
-    memset(out_bytes, 0, 16);
-    for (size_t i = 0; i < digits; i++) {
-        char pair[2] = {text[i], '\0'};
+struct search {
+    char token[64]; /* "token":"..." as an alert has it */
+    mt_finding_take *take;
+    void *self;
+};
 
-        if (!isxdigit((unsigned char)text[i]))
-            return false;
-        out_bytes[i / 2] |= (uint8_t)(strtoul(pair, NULL, 16) << (i % 2 == 0 ? 4 : 0));
-    }
-    return true;
+static bool search_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size)
+{
+    struct search *search = self;
+
+    (void)place;
+    return strstr(alert, search->token) == NULL || search->take(search->self, alert, size);
+}
+
+enum mt_status mt_findings_of(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_token *account, int64_t since_ms,
+                              mt_finding_take *take, void *self, bool *out_complete)
+{
+    struct search search = {.take = take, .self = self};
+    struct mt_print print = mt_print_into(search.token, sizeof search.token);
+    struct lives lives;
+    char since[24];
+
+    snprintf(since, sizeof since, "%lld", (long long)since_ms);
+    mt_print_text(&print, "\"token\":\"");
+    mt_print_hex(&print, account->bytes, sizeof account->bytes);
+    mt_print_text(&print, "\"");
+    mt_print_end(&print);
+    enum mt_status status = lives_read(redis, keys, since, &lives);
+    if (status != MT_OK)
+        return status;
+    if (lives.count > 0)
+        qsort(lives.at, lives.count, sizeof *lives.at, by_time);
+    *out_complete = lives.count <= MT_FINDINGS_SEARCH_MAX;
+    lives.count = *out_complete ? lives.count : MT_FINDINGS_SEARCH_MAX;
+    status = lives_visit(redis, keys, &lives, 0, true, search_visit, &search);
+    free(lives.at);
+    return status;
 }
 
 /* The live finding whose id begins so, if only one does. */
@@ -150,7 +244,7 @@ static enum mt_status prefix_find(struct mt_redis *redis, const struct mt_keys *
 {
     struct lives lives;
     size_t digits = strlen(prefix), fits = 0;
-    enum mt_status status = lives_read(redis, keys, &lives);
+    enum mt_status status = lives_read(redis, keys, "-inf", &lives);
 
     if (status != MT_OK)
         return status;
@@ -176,7 +270,7 @@ enum mt_status mt_findings_get(struct mt_redis *redis, const struct mt_keys *key
     bool found = digits == 32;
 
     *out_alert = NULL;
-    if (digits < 6 || digits > 32 || !hex_read(id, digits, key.bytes))
+    if (digits < 6 || digits > 32 || !mt_hex_prefix_read(id, digits, key.bytes))
         return MT_OK;
     if (!found) {
         enum mt_status status = prefix_find(redis, keys, id, &key, &found);
@@ -184,7 +278,8 @@ enum mt_status mt_findings_get(struct mt_redis *redis, const struct mt_keys *key
         if (status != MT_OK || !found)
             return status;
     }
-    redisReply *reply = finding_ask(redis, keys, &key);
+    finding_send(redis, keys, &key);
+    redisReply *reply = mt_redis_flush(redis) == MT_OK ? mt_redis_take(redis) : NULL;
     if (reply == NULL)
         return MT_UNAVAILABLE;
     *out_alert = alert_make(reply, &key, false, out_size);

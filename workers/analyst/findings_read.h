@@ -13,16 +13,38 @@
 /* Called for each live finding, newest last transfer first. Return false to stop. */
 typedef bool mt_finding_take(void *self, const char *alert, size_t size);
 
+/* A place in the listing: behind this finding. It stays right when findings come and go; `live` false: the beginning, or the end. */
+struct mt_findings_place {
+    struct mt_transfer_key id;
+    int64_t last_ms;
+    bool live;
+};
+
 struct mt_findings_filter {
     bool final;        /* bare content, by id, without revision and detection time (the final set, design D11) */
     int64_t score_min;
-    size_t skip;
-    size_t limit;
+    struct mt_findings_place after; /* not with `final` */
+    size_t limit; /* at least 1 */
 };
 
-/* `out_total`: how many live findings there are, whatever the filter. Cost: one round trip per finding page of 256. */
+/*
+ * `out_total`: how many live findings there are, whatever the filter. `out_next`: where to go on, if the listing stopped before its end. Cost: one
+ * round trip per 64 findings from `after` on, those below the score too.
+ */
 MT_MUST_USE enum mt_status mt_findings_list(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_filter *filter,
-                                            mt_finding_take *take, void *self, size_t *out_total);
+                                            mt_finding_take *take, void *self, size_t *out_total,
+                                            struct mt_findings_place *out_next);
+
+/* How many findings mt_findings_of() looks through. There is no index from accounts to findings: most are asked about never. */
+#define MT_FINDINGS_SEARCH_MAX 5000
+
+/*
+ * The live findings that show the account, newest last transfer first, as bare content; only those whose last transfer is not before `since_ms`
+ * (the account's first transfer). *out_complete false: there were more than MT_FINDINGS_SEARCH_MAX to look through, and the older ones were
+ * left out. Cost: one round trip per 64 findings looked through.
+ */
+MT_MUST_USE enum mt_status mt_findings_of(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_token *account,
+                                          int64_t since_ms, mt_finding_take *take, void *self, bool *out_complete);
 
 /*
  * One finding by id: 32 hex digits, or the first 6 or more of a live one if they fit only one. The alert is malloc'ed; NULL when there is none.

@@ -25,13 +25,29 @@ enum mt_status mt_children_open(struct mt_children *children)
     return mkdtemp(children->folder) != NULL ? MT_OK : MT_IO;
 }
 
-/* In the child: own output, no input, own signals (Ctrl-C goes to the demo, which stops them in order). */
-static void child_become(const char *log_path, const char *const *argv)
+/* Signals that ask to stop: held back around a fork, since the demo's handler would take one in the child and the new program never see it. */
+static void stops_hold(sigset_t *out_before)
+{
+    sigset_t stops;
+
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stops, out_before);
+}
+
+/* In the child: own output, no input, own signals (Ctrl-C goes to the demo, which stops them in order), and an end with the demo. */
+static void child_become(int parent, const sigset_t *signals, const char *log_path, const char *const *argv)
 {
     int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
 
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) /* it was gone before it could be told */
+        _exit(126);
     setpgid(0, 0);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, signals, NULL);
     if (log < 0 || null < 0)
         _exit(126);
     dup2(null, STDIN_FILENO);
@@ -48,12 +64,16 @@ enum mt_status mt_children_start(struct mt_children *children, const char *name,
 
     MT_ASSERT(children->count < MT_CHILDREN_MAX);
     snprintf(log_path, sizeof log_path, "%s/%.24s.log", children->folder, name);
+    sigset_t signals;
+
     fflush(NULL);
-    int pid = fork();
+    stops_hold(&signals);
+    int parent = getpid(), pid = fork();
+    if (pid == 0)
+        child_become(parent, &signals, log_path, argv);
+    sigprocmask(SIG_SETMASK, &signals, NULL);
     if (pid < 0)
         return MT_NO_MEMORY;
-    if (pid == 0)
-        child_become(log_path, argv);
     struct mt_child *child = &children->at[children->count++];
     child->pid = pid;
     snprintf(child->name, sizeof child->name, "%s", name);
@@ -71,22 +91,30 @@ const char *mt_children_ended(struct mt_children *children)
     return NULL;
 }
 
-static void child_stop(struct mt_child *child)
+/* Ended by itself, with a code that says "stopped" at worst, or by the signal that asked for it. */
+static bool end_good(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) <= 2 : WTERMSIG(status) == SIGTERM;
+}
+
+static bool child_stop(struct mt_child *child)
 {
     int64_t deadline_ms = mt_steady_ms() + STOP_WAIT_MS;
+    int status = 0;
 
     if (child->pid <= 0)
-        return;
+        return true;
     kill(child->pid, SIGTERM);
-    while (waitpid(child->pid, NULL, WNOHANG) == 0) {
+    while (waitpid(child->pid, &status, WNOHANG) == 0) {
         if (mt_steady_ms() > deadline_ms) {
             kill(child->pid, SIGKILL);
-            waitpid(child->pid, NULL, 0);
+            waitpid(child->pid, &status, 0);
             break;
         }
         usleep(20000);
     }
     child->pid = 0;
+    return end_good(status);
 }
 
 /* The folder holds files and sockets only, one level deep. */
@@ -105,11 +133,18 @@ static void folder_remove(const char *folder)
     rmdir(folder);
 }
 
-void mt_children_close(struct mt_children *children, bool keep)
+bool mt_children_close(struct mt_children *children, bool keep)
 {
-    for (size_t i = children->count; i > 0; i--)
-        child_stop(&children->at[i - 1]);
+    bool good = true;
+
+    for (size_t i = children->count; i > 0; i--) {
+        if (child_stop(&children->at[i - 1]))
+            continue;
+        fprintf(stderr, "%s crashed or would not stop; its words are in %s/%s.log\n", children->at[i - 1].name, children->folder, children->at[i - 1].name);
+        good = false;
+    }
     children->count = 0;
-    if (!keep && children->folder[0] != '\0')
+    if (good && !keep && children->folder[0] != '\0')
         folder_remove(children->folder);
+    return good;
 }

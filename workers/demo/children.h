@@ -26,7 +26,10 @@ MT_MUST_USE enum mt_status mt_children_start(struct mt_children *children, const
 /* The name of a child that has ended by itself, or NULL. */
 const char *mt_children_ended(struct mt_children *children);
 
-/* Stops all, last started first: SIGTERM, after ten seconds SIGKILL; then removes the folder unless `keep`. */
-void mt_children_close(struct mt_children *children, bool keep);
+/*
+ * Stops all, last started first: SIGTERM, after ten seconds SIGKILL; then removes the folder unless `keep`. False, said and the folder kept, when one
+ * crashed or would not end.
+ */
+bool mt_children_close(struct mt_children *children, bool keep);
 
 #endif

@@ -3,10 +3,12 @@
 #include "broker.h"
 #include "children.h"
 #include "planted.h"
+#include "workers/analyst/finding_tell.h"
 #include "workers/analyst/finding_text.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
 #include "workers/kit/log.h"
+#include "workers/kit/settings.h"
 #include "workers/kit/setup.h"
 #include "workers/kit/stop.h"
 #include "workers/replay/publish.h"
@@ -35,9 +37,9 @@ struct demo {
     struct mt_broker *broker;
     struct mt_redis *redis;
     char self[512];
-    char socket[192], secret[192], sample[192], truth[192], findings[192], address[192];
+    char socket[192], secret[192], sample[192], accounts[192], truth[192], findings[192], address[192];
     char rules[MT_RULE_COUNT][80];
-    struct mt_publish_counters published;
+    uint64_t published, published_before; /* messages, in all and by the files before this one */
     int64_t last_ms;
 };
 
@@ -172,7 +174,7 @@ static enum mt_status sample_make(struct demo *demo)
 {
     char transfers[24], chains[24], round_trips[24], seed[24];
     const char *const argv[] = {demo->self, "generate", "--transfers", transfers, "--chains", chains, "--round-trips", round_trips, "--seed",
-                                seed, "--out", demo->sample, "--truth", demo->truth, NULL};
+                                seed, "--out", demo->sample, "--truth", demo->truth, "--accounts", demo->accounts, NULL};
 
     snprintf(transfers, sizeof transfers, "%" PRId64, demo->options->transfers);
     snprintf(chains, sizeof chains, "%" PRId64, demo->options->chains);
@@ -193,6 +195,7 @@ static enum mt_status start(struct demo *demo)
     snprintf(demo->socket, sizeof demo->socket, "%s/redis.sock", demo->children.folder);
     snprintf(demo->secret, sizeof demo->secret, "%s/secret.key", demo->children.folder);
     snprintf(demo->sample, sizeof demo->sample, "%s/sample.csv", demo->children.folder);
+    snprintf(demo->accounts, sizeof demo->accounts, "%s/accounts.csv", demo->children.folder);
     snprintf(demo->truth, sizeof demo->truth, "%s/truth.csv", demo->children.folder);
     snprintf(demo->findings, sizeof demo->findings, "%s/findings.log", demo->children.folder);
     snprintf(demo->address, sizeof demo->address, "%s/address", demo->children.folder);
@@ -237,7 +240,7 @@ static void progress_print(struct demo *demo, bool last)
     if (!last && now_ms - demo->last_ms < (terminal ? 300 : 5000))
         return;
     demo->last_ms = now_ms;
-    printf("%spublished %" PRIu64 ", consumed %" PRId64 ", findings written %" PRId64 "%s", terminal ? "\r" : "  ", demo->published.messages,
+    printf("%spublished %" PRIu64 ", consumed %" PRId64 ", findings written %" PRId64 "%s", terminal ? "\r" : "  ", demo->published,
            counter_sum(demo, "messages"), counter_sum(demo, "findings_written"), terminal && !last ? "   " : "\n");
     fflush(stdout);
 }
@@ -248,39 +251,50 @@ static void on_progress(void *self, const struct mt_publish_counters *counters, 
 
     (void)bytes;
     (void)bytes_total;
-    demo->published = *counters;
+    demo->published = demo->published_before + counters->messages;
     progress_print(demo, false);
 }
 
-static enum mt_status publish(struct demo *demo)
+/* Adds to what was published before. */
+static enum mt_status file_publish(struct demo *demo, const char *file, const char *mapping)
 {
     const struct options *options = demo->options;
     const struct mt_kafka_options kafka = {.brokers = brokers(demo)};
-    struct mt_mapping *mapping = NULL;
-    struct mt_reader *reader = NULL;
+    struct mt_publish_counters counters = {0};
+    struct mt_feed *feed = NULL;
     struct mt_secret secret;
     char error[256] = "";
     enum mt_status status = mt_secret_load(demo->secret, false, &secret);
+    const struct mt_feed_options feed_options = {.file = file, .mapping = mapping, .secret = &secret};
 
     if (status == MT_OK)
-        status = mt_mapping_load(options->file != NULL ? options->mapping : "moneytrail", &mapping, error);
-    if (status == MT_OK)
-        status = mt_reader_open(mapping, options->file != NULL ? options->file : demo->sample, &reader, error);
+        status = mt_feed_open(&feed_options, &feed, error);
     if (status != MT_OK)
         fprintf(stderr, "%s\n", error);
     if (status == MT_OK) {
         const struct mt_publish_options publish_options = {
             .kafka = &kafka,
-            .topic = MT_TOPIC_TRANSFERS,
-            .secret = &secret,
+            .topic = mt_feed_of_accounts(feed) ? MT_TOPIC_ACCOUNTS : MT_TOPIC_TRANSFERS,
             .backlog_max = options->brokers == NULL ? BACKLOG_MAX : 0,
             .group = "moneytrail",
         };
-        status = mt_publish(&publish_options, reader, on_progress, demo, &demo->published);
+        status = mt_publish(&publish_options, feed, on_progress, demo, &counters);
     }
-    mt_reader_close(reader);
-    mt_mapping_destroy(mapping);
+    mt_feed_close(feed);
+    demo->published_before += counters.messages;
+    demo->published = demo->published_before;
     return status;
+}
+
+/* Account facts go first, so that they are there when the findings are shown. */
+static enum mt_status publish(struct demo *demo)
+{
+    const struct options *options = demo->options;
+
+    if (options->file != NULL)
+        return file_publish(demo, options->file, options->mapping);
+    enum mt_status status = file_publish(demo, demo->accounts, "moneytrail-accounts");
+    return status == MT_OK ? file_publish(demo, demo->sample, "moneytrail") : status;
 }
 
 /* Waits until the workers have counted everything that was published. */
@@ -296,13 +310,13 @@ static enum mt_status consumed_wait(struct demo *demo)
             fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
             return MT_UNAVAILABLE;
         }
-        if (now >= (int64_t)demo->published.messages)
+        if (now >= (int64_t)demo->published)
             break;
         if (now > consumed)
             deadline_ms = mt_steady_ms() + WAIT_MAX_MS;
         consumed = now;
         if (mt_steady_ms() > deadline_ms) {
-            fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published.messages, now);
+            fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published, now);
             return MT_UNAVAILABLE;
         }
         progress_print(demo, false);
@@ -333,22 +347,36 @@ static int shown_compare(const void *left, const void *right)
     return a->score != b->score ? (a->score < b->score) - (a->score > b->score) : strcmp(a->line, b->line);
 }
 
+/* The finding with what is known of its accounts. */
+static enum mt_status shown_print(struct demo *demo, struct shown *shown)
+{
+    struct mt_keys keys;
+    size_t size = strlen(shown->line);
+    enum mt_status status = mt_namespace_take(MT_NAMESPACE_DEFAULT, &keys) ? mt_settings_read(demo->redis, &keys) : MT_BAD_CONFIG;
+
+    if (status == MT_OK)
+        status = mt_finding_accounts_add(demo->redis, &keys, &shown->line, &size);
+    if (status == MT_OK)
+        mt_finding_text(stdout, shown->line, size, isatty(STDOUT_FILENO));
+    return status;
+}
+
 static enum mt_status findings_show(struct demo *demo)
 {
     FILE *file = fopen(demo->findings, "r");
     struct shown *shown = NULL;
     size_t count = 0, size = 0;
     char *line = NULL;
-    ssize_t length;
+    enum mt_status status = MT_OK;
 
     if (file == NULL)
         return MT_IO;
-    while ((length = getline(&line, &size, file)) > 0) {
+    while (getline(&line, &size, file) > 0) {
         const char *score = strstr(line, "\"score\":");
 
         shown = realloc(shown, (count + 1) * sizeof *shown);
         MT_ASSERT(shown != NULL);
-        shown[count++] = (struct shown){strndup(line, (size_t)length), score != NULL ? strtol(score + 8, NULL, 10) : 0};
+        shown[count++] = (struct shown){strndup(line, strcspn(line, "\n")), score != NULL ? strtol(score + 8, NULL, 10) : 0};
     }
     free(line);
     fclose(file);
@@ -356,12 +384,12 @@ static enum mt_status findings_show(struct demo *demo)
         qsort(shown, count, sizeof *shown, shown_compare);
     printf("\nThe %zu of highest score among %zu findings:\n\n", count < (size_t)demo->options->show ? count : (size_t)demo->options->show, count);
     for (size_t i = 0; i < count; i++) {
-        if ((int64_t)i < demo->options->show)
-            mt_finding_text(stdout, shown[i].line, strlen(shown[i].line), isatty(STDOUT_FILENO));
+        if ((int64_t)i < demo->options->show && status == MT_OK)
+            status = shown_print(demo, &shown[i]);
         free(shown[i].line);
     }
     free(shown);
-    return MT_OK;
+    return status;
 }
 
 static enum mt_status result_show(struct demo *demo)
@@ -397,8 +425,8 @@ static void address_show(struct demo *demo)
     if (file != NULL)
         fclose(file);
     address[strcspn(address, "\r\n")] = '\0';
-    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/health, /metrics)\n", address);
-    printf("Kafka          %s   (publish to topic " MT_TOPIC_TRANSFERS ")\n", brokers(demo));
+    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/accounts/TOKEN, /v1/health, /metrics)\n", address);
+    printf("Kafka          %s   (publish to topics " MT_TOPIC_TRANSFERS ", " MT_TOPIC_ACCOUNTS ")\n", brokers(demo));
     printf("Redis          %s\n", demo->socket);
     printf("one finding    %s finding ID --redis %s\n", demo->self, demo->socket);
     fflush(stdout);
@@ -462,10 +490,13 @@ int mt_demo_main(int argc, char **argv)
     mt_stop_install();
     demo->options = &options;
     enum mt_status status = run(demo);
+    if (mt_stop_asked())
+        status = MT_OK; /* what was stopped midway is no failure, and leaves nothing to look at */
     if (status != MT_OK)
         fprintf(stderr, "demo: %s\n", mt_status_text(status));
     bool keep = options.keep || status != MT_OK;
-    mt_children_close(&demo->children, keep);
+    if (!mt_children_close(&demo->children, keep))
+        status = MT_BAD_STATE;
     mt_redis_destroy(demo->redis);
     mt_broker_stop(demo->broker);
     if (keep && demo->children.folder[0] != '\0')

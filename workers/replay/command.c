@@ -14,7 +14,7 @@
 
 struct options {
     struct mt_kafka_options kafka;
-    const char *file, *mapping, *topic, *secret_file, *group;
+    const char *file, *mapping, *lines, *topic, *secret_file, *group;
     int64_t rate_max, shuffle_seed, repeat_every, backlog_max, partitions;
 };
 
@@ -23,18 +23,20 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     const struct mt_argument arguments[] = {
         MT_KAFKA_ARGUMENTS(options->kafka),
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
-        {"topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "topic to publish to"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "no mapping: the file is canonical events, JSON, one a line; of what: transfer or account"},
+        {"topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "topic to publish to [" MT_TOPIC_TRANSFERS ", or " MT_TOPIC_ACCOUNTS " for account facts]"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: message keys are tokens made with it"},
         {"rate", MT_ARGUMENT_COUNT, &options->rate_max, 0, 10000000, "messages a second; 0: as fast as it goes"},
         {"shuffle", MT_ARGUMENT_COUNT, &options->shuffle_seed, 0, INT64_MAX, "seed of a random order (the file is held in memory); 0: file order"},
-        {"repeat-every", MT_ARGUMENT_COUNT, &options->repeat_every, 0, 1000000, "send every n-th transfer twice; 0: never"},
+        {"repeat-every", MT_ARGUMENT_COUNT, &options->repeat_every, 0, 1000000, "send every n-th event twice; 0: never"},
         {"backlog", MT_ARGUMENT_COUNT, &options->backlog_max, 0, 100000000, "wait while the group is this many messages behind; 0: never"},
         {"group", MT_ARGUMENT_TEXT, &options->group, 0, 0, "the consumer group that --backlog watches"},
         {"create-topics", MT_ARGUMENT_COUNT, &options->partitions, 0, 1024, "make the topic with this many partitions if missing; 0: never"},
     };
     const struct mt_command command = {
-        .usage = "moneytrail replay FILE --mapping NAME --brokers HOST:PORT [options]",
-        .purpose = "Publishes a file of transfers to Kafka as canonical events, keyed by the debtor account's token.",
+        .usage = "moneytrail replay FILE (--mapping NAME | --lines KIND) --brokers HOST:PORT [options]",
+        .purpose = "Publishes a file of transfers, or of what a bank knows of its accounts, to Kafka as canonical events, keyed by the\n"
+                   "account's token (of a transfer: the debtor's). Whether rows are transfers or account facts, the mapping says.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .word_least = 1,
@@ -45,10 +47,10 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     if (!mt_arguments_read(&command, argc, argv, &words, out_exit_code))
         return false;
     options->file = words.at[0];
-    if (options->mapping == NULL)
-        fprintf(stderr, "--mapping says how FILE is to be read, for example --mapping moneytrail\n");
     *out_exit_code = 2;
-    return options->mapping != NULL;
+    if ((options->mapping == NULL) == (options->lines == NULL))
+        fprintf(stderr, "either --mapping says how FILE is to be read, for example --mapping moneytrail, or --lines that it is canonical events\n");
+    return (options->mapping == NULL) != (options->lines == NULL);
 }
 
 static void on_progress(void *self, const struct mt_publish_counters *counters, int64_t bytes, int64_t bytes_total)
@@ -59,56 +61,63 @@ static void on_progress(void *self, const struct mt_publish_counters *counters, 
     if (!isatty(STDERR_FILENO) || now_ms - *last_ms < 250)
         return;
     *last_ms = now_ms;
-    fprintf(stderr, "\r%" PRIu64 " transfers published, %" PRId64 " %%   ", counters->events, bytes_total > 0 ? bytes * 100 / bytes_total : 0);
+    fprintf(stderr, "\r%" PRIu64 " published, %" PRId64 " %%   ", counters->events, bytes_total > 0 ? bytes * 100 / bytes_total : 0);
 }
 
-static enum mt_status topic_make(const struct options *options)
+static enum mt_status topic_make(const struct options *options, const char *topic)
 {
     rd_kafka_conf_t *conf = mt_kafka_conf(&options->kafka);
     rd_kafka_t *client = conf != NULL ? mt_kafka_producer(conf) : NULL;
 
     if (client == NULL)
         return MT_BAD_CONFIG;
-    enum mt_status status = mt_kafka_topics_create(client, &options->topic, 1, (int)options->partitions);
+    enum mt_status status = mt_kafka_topics_create(client, &topic, 1, (int)options->partitions);
     rd_kafka_destroy(client);
+    return status;
+}
+
+static enum mt_status feed_take(const struct options *options, const struct mt_secret *secret, struct mt_feed **out_feed)
+{
+    const struct mt_feed_options feed_options = {options->file, options->mapping, options->lines, secret};
+    char error[256] = "";
+    enum mt_status status = mt_feed_open(&feed_options, out_feed, error);
+
+    if (status != MT_OK)
+        fprintf(stderr, "%s\n", error);
     return status;
 }
 
 static enum mt_status run(const struct options *options)
 {
-    struct mt_mapping *mapping = NULL;
-    struct mt_reader *reader = NULL;
+    struct mt_feed *feed = NULL;
     struct mt_publish_counters counters = {0};
     struct mt_secret secret;
-    char error[256] = "";
     int64_t last_ms = 0;
-    enum mt_status status = mt_mapping_load(options->mapping, &mapping, error);
+    enum mt_status status = mt_secret_default(options->secret_file, &secret);
 
     if (status == MT_OK)
-        status = mt_reader_open(mapping, options->file, &reader, error);
-    if (status != MT_OK)
-        fprintf(stderr, "%s\n", error);
-    if (status == MT_OK)
-        status = mt_secret_default(options->secret_file, &secret);
+        status = feed_take(options, &secret, &feed);
+    bool opened = feed != NULL, of_accounts = opened && mt_feed_of_accounts(feed);
+    const char *topic = options->topic != NULL ? options->topic : of_accounts ? MT_TOPIC_ACCOUNTS : MT_TOPIC_TRANSFERS;
     if (status == MT_OK && options->partitions > 0)
-        status = topic_make(options);
+        status = topic_make(options, topic);
     if (status == MT_OK) {
         const struct mt_publish_options publish = {
             .kafka = &options->kafka,
-            .topic = options->topic,
-            .secret = &secret,
+            .topic = topic,
             .rate_max = options->rate_max,
             .shuffle_seed = options->shuffle_seed,
             .repeat_every = options->repeat_every,
             .backlog_max = options->backlog_max,
             .group = options->group,
         };
-        status = mt_publish(&publish, reader, on_progress, &last_ms, &counters);
+        status = mt_publish(&publish, feed, on_progress, &last_ms, &counters);
     }
-    mt_reader_close(reader);
-    mt_mapping_destroy(mapping);
-    printf("%s%" PRIu64 " transfers published in %" PRIu64 " messages to %s, %" PRIu64 " rows rejected\n",
-           isatty(STDERR_FILENO) ? "\r" : "", counters.events, counters.messages, options->topic, counters.rejected);
+    mt_feed_close(feed);
+    explicit_bzero(&secret, sizeof secret);
+    if (opened)
+        printf("%s%" PRIu64 " %s published in %" PRIu64 " messages to %s, %" PRIu64 " rows rejected\n", isatty(STDERR_FILENO) ? "\r" : "",
+               counters.events, of_accounts ? "account facts" : "transfers", counters.messages, topic, counters.rejected);
     if (status != MT_OK)
         fprintf(stderr, "replay: %s\n", mt_status_text(status));
     return status;
@@ -118,7 +127,6 @@ int mt_replay_main(int argc, char **argv)
 {
     struct options options = {
         .kafka = {.brokers = MT_BROKERS_DEFAULT},
-        .topic = MT_TOPIC_TRANSFERS,
         .group = "moneytrail",
     };
     int exit_code;

@@ -1,4 +1,4 @@
-/* command.h: moneytrail replay: publish a file of transfers to Kafka, as a bank would. */
+/* command.h: moneytrail replay: publish a file of transfers or account facts to Kafka, as a bank would. */
 #ifndef MT_REPLAY_COMMAND_H
 #define MT_REPLAY_COMMAND_H
 

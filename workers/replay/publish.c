@@ -1,5 +1,6 @@
 #include "publish.h"
 
+#include "schemas/print.h"
 #include "workers/kit/log.h"
 #include "workers/kit/stop.h"
 
@@ -8,7 +9,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define EVENT_BYTES_MAX 8192
 #define BACKLOG_CHECK_EVERY 500
 
 /* One message, ready to send. */
@@ -127,33 +127,37 @@ static enum mt_status message_keep(struct publish *publish, const struct message
     return MT_OK;
 }
 
-static void message_make(const struct publish *publish, const struct mt_event *event, char bytes[EVENT_BYTES_MAX],
-                         struct message *out_message)
+/* Message keys are tokens: account numbers do not belong in keys. */
+static struct message message_of(const struct mt_feed_event *event)
 {
-    struct mt_token token;
+    struct message message = {.size = (uint32_t)event->size, .bytes = (char *)(uintptr_t)event->bytes};
+    struct mt_print print = mt_print_into(message.key, sizeof message.key);
 
-    mt_account_token(publish->options->secret, &event->debtor, &token);
-    for (size_t i = 0; i < sizeof token.bytes; i++)
-        snprintf(out_message->key + 2 * i, 3, "%02x", token.bytes[i]);
-    out_message->size = (uint32_t)mt_event_print(event, bytes, EVENT_BYTES_MAX);
-    out_message->bytes = bytes;
-    MT_ASSERT(out_message->size > 0);
+    mt_print_hex(&print, event->account.bytes, sizeof event->account.bytes);
+    mt_print_end(&print);
+    return message;
 }
 
-static enum mt_status event_publish(struct publish *publish, const struct mt_event *event)
+static enum mt_status event_publish(struct publish *publish, const struct mt_feed_event *event)
 {
-    char bytes[EVENT_BYTES_MAX];
-    struct message message;
     const struct mt_publish_options *options = publish->options;
+    struct message message = message_of(event);
     bool keep = options->shuffle_seed != 0;
 
-    message_make(publish, event, bytes, &message);
     publish->counters.events++;
     bool twice = options->repeat_every > 0 && publish->counters.events % (uint64_t)options->repeat_every == 0;
     enum mt_status status = keep ? message_keep(publish, &message) : message_send(publish, &message);
     if (status == MT_OK && twice)
         status = keep ? message_keep(publish, &message) : message_send(publish, &message);
     return status;
+}
+
+/* The first one is told: a mapping that does not fit the file rejects every row for one reason. */
+static void row_rejected(struct publish *publish, const struct mt_reject *reject, int64_t line)
+{
+    if (publish->counters.rejected++ == 0)
+        mt_log("warn", "row_rejected", "line=%lld code=%s field=%s sentence=\"%s\" further=\"counted only\"", (long long)line,
+               mt_reject_name(reject->code), reject->field, reject->sentence);
 }
 
 /* xorshift64*: any fixed generator does, so that a seed always gives one order. */
@@ -206,14 +210,15 @@ static enum mt_status clients_create(struct publish *publish)
     return mt_kafka_partition_count(publish->producer, publish->options->topic, &publish->partition_count);
 }
 
-static enum mt_status reader_publish(struct publish *publish, struct mt_reader *reader, mt_publish_progress *progress, void *progress_self)
+static enum mt_status feed_publish(struct publish *publish, struct mt_feed *feed, mt_publish_progress *progress, void *progress_self)
 {
     enum mt_status status = MT_OK;
 
     while (status == MT_OK && !mt_stop_asked()) {
-        struct mt_event event;
+        struct mt_feed_event event;
         struct mt_reject reject;
-        enum mt_read_result result = mt_reader_next(reader, &event, &reject);
+        int64_t line;
+        enum mt_read_result result = mt_feed_next(feed, &event, &reject, &line);
 
         if (result == MT_READ_END)
             break;
@@ -222,25 +227,25 @@ static enum mt_status reader_publish(struct publish *publish, struct mt_reader *
         if (result == MT_READ_EVENT)
             status = event_publish(publish, &event);
         else
-            publish->counters.rejected++;
+            row_rejected(publish, &reject, line);
         if (progress != NULL && (publish->counters.events + publish->counters.rejected) % 1024 == 0) {
             int64_t bytes, total;
 
-            mt_reader_progress(reader, &bytes, &total);
+            mt_feed_progress(feed, &bytes, &total);
             progress(progress_self, &publish->counters, bytes, total);
         }
     }
     return status;
 }
 
-enum mt_status mt_publish(const struct mt_publish_options *options, struct mt_reader *reader, mt_publish_progress *progress,
+enum mt_status mt_publish(const struct mt_publish_options *options, struct mt_feed *feed, mt_publish_progress *progress,
                           void *progress_self, struct mt_publish_counters *out_counters)
 {
     struct publish publish = {.options = options, .start_ms = mt_steady_ms()};
     enum mt_status status = clients_create(&publish);
 
     if (status == MT_OK)
-        status = reader_publish(&publish, reader, progress, progress_self);
+        status = feed_publish(&publish, feed, progress, progress_self);
     if (publish.kept_count > 0) {
         enum mt_status sent = kept_send(&publish);
 

@@ -1,7 +1,11 @@
 #include "pages.h"
 
+#include "account_page.h"
+#include "health.h"
 #include "schemas/print.h"
+#include "workers/analyst/finding_tell.h"
 #include "workers/analyst/findings_read.h"
+#include "workers/kit/hex.h"
 #include "workers/kit/log.h"
 #include "workers/kit/settings.h"
 
@@ -9,8 +13,8 @@
 #include <stdlib.h>
 
 #define PAGE_BYTES_MAX ((size_t)8 << 20)
-#define FINDINGS_MAX 1000
-#define REPORT_AGE_MAX_MS 10000
+#define METRICS_BYTES_MAX ((size_t)1 << 20)
+#define AWAY_PAUSE_MS 500 /* so long after a failure it is not tried again: many callers must not wait for the timeout one after another */
 
 static const char json_type[] = "application/json";
 
@@ -19,14 +23,25 @@ static void page_text(struct mt_page *page, unsigned status, const char *type, c
     *page = (struct mt_page){.status = status, .type = type, .body = strdup(body), .size = strlen(body)};
 }
 
-static void page_error(struct mt_page *page, unsigned status, const char *code)
+void mt_page_error(unsigned status, const char *code, struct mt_page *out_page)
 {
     char body[128];
     struct mt_print print = mt_print_into(body, sizeof body);
 
     mt_print_format(&print, "{\"error\":\"%s\"}\n", code);
     mt_print_end(&print);
-    page_text(page, status, json_type, body);
+    page_text(out_page, status, json_type, body);
+}
+
+/* What a page says when Redis did not give what it needs. */
+static void page_failed(enum mt_status status, struct mt_page *page)
+{
+    if (status == MT_UNAVAILABLE)
+        mt_page_error(503, "redis_away", page);
+    else if (status == MT_NO_MEMORY)
+        mt_page_error(503, "no_memory", page);
+    else
+        mt_page_error(500, "bad_state", page);
 }
 
 struct listing {
@@ -45,73 +60,105 @@ static bool listing_take(void *self, const char *alert, size_t size)
     return true;
 }
 
-static void page_alerts(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_page_query *query, struct mt_page *page)
+/* What `after` takes: time of the last transfer in ms, and the id. */
+static void put_next(struct mt_print *print, const struct mt_findings_place *next)
+{
+    mt_print_format(print, ",\"next\":\"%lld-", (long long)next->last_ms);
+    mt_print_hex(print, next->id.bytes, sizeof next->id.bytes);
+    mt_print_text(print, "\"");
+}
+
+static void page_alerts(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
 {
     const struct mt_findings_filter filter = {
         .score_min = query->score_min,
-        .skip = (size_t)query->skip,
-        .limit = query->limit > FINDINGS_MAX ? FINDINGS_MAX : (size_t)query->limit,
+        .after = query->after,
+        .limit = (size_t)query->limit,
     };
     char *body = malloc(PAGE_BYTES_MAX);
     struct listing listing = {.print = mt_print_into(body, PAGE_BYTES_MAX)};
+    struct mt_findings_place next;
     size_t total = 0;
 
     if (body == NULL) {
-        page_error(page, 503, "no_memory");
+        page_failed(MT_NO_MEMORY, page);
         return;
     }
     mt_print_text(&listing.print, "{\"alerts\":[");
-    enum mt_status status = mt_findings_list(redis, keys, &filter, listing_take, &listing, &total);
-    mt_print_format(&listing.print, "],\"count\":%zu,\"next_skip\":%zu,\"total\":%zu}\n", listing.count, filter.skip + listing.count, total);
+    enum mt_status status = mt_findings_list(pages->redis, &pages->keys, &filter, listing_take, &listing, &total, &next);
+    mt_print_format(&listing.print, "],\"count\":%zu,\"total\":%zu", listing.count, total);
+    if (status == MT_OK && next.live)
+        put_next(&listing.print, &next);
+    mt_print_text(&listing.print, "}\n");
     size_t size = mt_print_end(&listing.print);
     if (status != MT_OK || size == 0) {
         free(body);
-        page_error(page, 503, "redis_away");
+        page_failed(status != MT_OK ? status : MT_NO_MEMORY, page);
         return;
     }
     *page = (struct mt_page){.status = 200, .type = json_type, .body = body, .size = size};
 }
 
-static void page_finding(struct mt_redis *redis, const struct mt_keys *keys, const char *id, struct mt_page *page)
+static void page_finding(struct mt_pages *pages, const char *id, struct mt_page *page)
 {
     char *alert = NULL;
     size_t size = 0;
+    enum mt_status status = mt_finding_tell(pages->redis, &pages->keys, id, &alert, &size);
 
-    if (mt_findings_get(redis, keys, id, &alert, &size) != MT_OK)
-        page_error(page, 503, "redis_away");
+    if (status != MT_OK)
+        page_failed(status, page);
     else if (alert == NULL)
-        page_error(page, 404, "no_such_finding");
+        mt_page_error(404, "no_such_finding", page);
     else
         *page = (struct mt_page){.status = 200, .type = json_type, .body = alert, .size = size};
+}
+
+static void page_account(struct mt_pages *pages, const char *hex, struct mt_page *page)
+{
+    struct mt_token token;
+    char *body = mt_hex_read(hex, token.bytes) ? malloc(MT_ACCOUNT_PAGE_MAX) : NULL;
+    size_t size = 0;
+    enum mt_status status = MT_OK;
+
+    if (body != NULL)
+        status = mt_account_page_print(pages->redis, &pages->keys, &token, mt_clock_ms(), body, &size);
+    if (status == MT_OK && size > 0) {
+        *page = (struct mt_page){.status = 200, .type = json_type, .body = body, .size = size};
+        return;
+    }
+    free(body);
+    if (status != MT_OK)
+        page_failed(status, page);
+    else
+        mt_page_error(404, "no_such_account", page);
+}
+
+/* The same members whatever is the matter, so that a probe need not guess. */
+static void page_health(struct mt_pages *pages, bool redis, struct mt_page *page)
+{
+    struct mt_health health = {.trouble = MT_TROUBLE_REDIS_AWAY};
+    char body[256];
+    struct mt_print print = mt_print_into(body, sizeof body);
+
+    if (redis)
+        health = mt_health_read(pages->redis, &pages->keys, NULL);
+    bool ready = health.trouble == MT_TROUBLE_NONE;
+    mt_print_format(&print, "{\"live\":true,\"ready\":%s,\"redis\":%s,\"workers_reporting\":%lld", ready ? "true" : "false",
+                    health.trouble == MT_TROUBLE_REDIS_AWAY ? "false" : "true", health.workers);
+    if (!ready)
+        mt_print_format(&print, ",\"error\":\"%s\"", mt_trouble_code(health.trouble));
+    mt_print_text(&print, "}\n");
+    mt_print_end(&print);
+    page_text(page, ready ? 200 : 503, json_type, body);
 }
 
 /* Workers by when they last reported, newest first, up to 64. */
 static redisReply *workers_ask(struct mt_redis *redis, const struct mt_keys *keys)
 {
     struct mt_key_text key = mt_keys_global(keys, "workers");
-    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("ZREVRANGE"), MT_KEY_WORD(key), MT_REDIS_WORD_TEXT("0"), MT_REDIS_WORD_TEXT("63"),
-                                          MT_REDIS_WORD_TEXT("WITHSCORES")};
+    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("ZREVRANGE"), MT_KEY_WORD(key), MT_REDIS_WORD_TEXT("0"), MT_REDIS_WORD_TEXT("63")};
 
-    return mt_redis_ask(redis, words, 5);
-}
-
-static void page_health(struct mt_redis *redis, const struct mt_keys *keys, struct mt_page *page)
-{
-    redisReply *reply = workers_ask(redis, keys);
-    size_t reporting = 0;
-    char body[128];
-
-    if (reply == NULL) {
-        page_error(page, 503, "redis_away");
-        return;
-    }
-    for (size_t i = 1; i < reply->elements; i += 2)
-        reporting += mt_clock_ms() - strtoll(reply->element[i]->str, NULL, 10) < REPORT_AGE_MAX_MS;
-    mt_redis_free(reply);
-    struct mt_print print = mt_print_into(body, sizeof body);
-    mt_print_format(&print, "{\"live\":true,\"ready\":%s,\"redis\":true,\"workers_reporting\":%zu}\n", reporting > 0 ? "true" : "false", reporting);
-    mt_print_end(&print);
-    page_text(page, reporting > 0 ? 200 : 503, json_type, body);
+    return mt_redis_ask(redis, words, 4);
 }
 
 static void worker_metrics(struct mt_redis *redis, const struct mt_keys *keys, const redisReply *name, struct mt_print *print)
@@ -132,47 +179,80 @@ static void worker_metrics(struct mt_redis *redis, const struct mt_keys *keys, c
     mt_redis_free(reply);
 }
 
-static void page_metrics(struct mt_redis *redis, const struct mt_keys *keys, struct mt_page *page)
+static void page_metrics(struct mt_pages *pages, struct mt_page *page)
 {
-    redisReply *workers = workers_ask(redis, keys);
-    char *body = malloc(1 << 20);
-    struct mt_print print = mt_print_into(body, 1 << 20);
+    redisReply *workers = workers_ask(pages->redis, &pages->keys);
+    char *body = malloc(METRICS_BYTES_MAX);
+    struct mt_print print = mt_print_into(body, METRICS_BYTES_MAX);
 
-    for (size_t i = 0; workers != NULL && body != NULL && i < workers->elements; i += 2)
-        worker_metrics(redis, keys, workers->element[i], &print);
+    for (size_t i = 0; workers != NULL && body != NULL && i < workers->elements; i++)
+        worker_metrics(pages->redis, &pages->keys, workers->element[i], &print);
     if (workers == NULL || body == NULL) {
         free(body);
-        page_error(page, 503, "redis_away");
+        page_failed(body == NULL ? MT_NO_MEMORY : MT_UNAVAILABLE, page);
     } else {
         *page = (struct mt_page){.status = 200, .type = "text/plain; version=0.0.4", .body = body, .size = mt_print_end(&print)};
     }
     mt_redis_free(workers);
 }
 
-void mt_page_make(struct mt_redis *redis, struct mt_keys *keys, const struct mt_page_query *query, struct mt_page *out_page)
+static void page_help(struct mt_page *page)
 {
-    const char findings[] = "/v1/findings/";
-    enum mt_status status = mt_settings_read(redis, keys);
+    page_text(page, 200, "text/plain; charset=utf-8",
+              "moneytrail query server\n\n/v1/alerts?limit=N&min_score=N&after=X   live findings, newest first; X is a page's \"next\"\n"
+              "/v1/findings/ID                          one finding\n/v1/accounts/TOKEN                       one account\n"
+              "/v1/health                               redis and workers\n/metrics                                 Prometheus\n");
+}
 
-    if (status == MT_UNAVAILABLE && mt_redis_connect(redis) == MT_OK)
-        status = mt_settings_read(redis, keys);
-    if (strcmp(query->path, "/") == 0)
-        page_text(out_page, 200, "text/plain; charset=utf-8",
-                  "moneytrail query server\n\n/v1/alerts?limit=N&skip=N&min_score=N   live findings, newest first\n"
-                  "/v1/findings/ID                          one finding\n/v1/health                               redis and workers\n"
-                  "/metrics                                 Prometheus\n");
-    else if (status == MT_UNAVAILABLE)
-        page_error(out_page, 503, "redis_away");
-    else if (status != MT_OK)
-        page_error(out_page, 503, "no_worker_yet");
-    else if (strcmp(query->path, "/v1/alerts") == 0)
-        page_alerts(redis, keys, query, out_page);
-    else if (strncmp(query->path, findings, sizeof findings - 1) == 0)
-        page_finding(redis, keys, query->path + sizeof findings - 1, out_page);
-    else if (strcmp(query->path, "/v1/health") == 0)
-        page_health(redis, keys, out_page);
+/* Whether Redis answers; connects anew when it did not. */
+static bool redis_there(struct mt_pages *pages, enum mt_status *out_settings)
+{
+    *out_settings = MT_UNAVAILABLE;
+    if (pages->away_ms != 0 && mt_steady_ms() - pages->away_ms < AWAY_PAUSE_MS)
+        return false;
+    *out_settings = mt_settings_read(pages->redis, &pages->keys);
+    if (*out_settings == MT_UNAVAILABLE && mt_redis_connect(pages->redis) == MT_OK)
+        *out_settings = mt_settings_read(pages->redis, &pages->keys);
+    pages->away_ms = *out_settings == MT_UNAVAILABLE ? mt_steady_ms() : 0;
+    return pages->away_ms == 0;
+}
+
+/* What follows the prefix in the path, or NULL. */
+static const char *path_after(const char *path, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    return strncmp(path, prefix, size) == 0 ? path + size : NULL;
+}
+
+static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
+{
+    const char *id = path_after(query->path, "/v1/findings/"), *token = path_after(query->path, "/v1/accounts/");
+
+    if (strcmp(query->path, "/v1/alerts") == 0)
+        page_alerts(pages, query, page);
+    else if (id != NULL)
+        page_finding(pages, id, page);
+    else if (token != NULL)
+        page_account(pages, token, page);
     else if (strcmp(query->path, "/metrics") == 0)
-        page_metrics(redis, keys, out_page);
+        page_metrics(pages, page);
     else
-        page_error(out_page, 404, "no_such_page");
+        mt_page_error(404, "no_such_page", page);
+}
+
+void mt_page_make(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *out_page)
+{
+    enum mt_status settings = MT_OK;
+
+    if (strcmp(query->path, "/") == 0)
+        page_help(out_page);
+    else if (strcmp(query->path, "/v1/health") == 0)
+        page_health(pages, redis_there(pages, &settings), out_page);
+    else if (!redis_there(pages, &settings))
+        mt_page_error(503, mt_trouble_code(MT_TROUBLE_REDIS_AWAY), out_page);
+    else if (settings != MT_OK)
+        mt_page_error(503, mt_trouble_code(MT_TROUBLE_NO_WORKER_YET), out_page);
+    else
+        page_from_redis(pages, query, out_page);
 }

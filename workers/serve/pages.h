@@ -1,17 +1,21 @@
 /*
  * pages.h: what the query server answers, by path, without HTTP: so that it can be tested without a socket.
  *
- *   /v1/alerts?limit=N&skip=N&min_score=N    live findings, newest first
- *   /v1/findings/ID                          one finding, or its end
+ *   /v1/alerts?limit=N&min_score=N&after=X   live findings, newest first; X is a page's "next", absent on the last one
+ *   /v1/findings/ID                          one finding, or its end; with what is known of its accounts
+ *   /v1/accounts/TOKEN                       one account (account_page.h)
  *   /v1/health                               Redis, and workers that reported in the last 10 s
  *   /metrics                                 Prometheus text: the workers' counters
  *
+ * An account is named by its token, never by its number: addresses are kept in logs and histories.
+ *
  * Bounds   1,000 findings and 8 MiB a page
+ * Threads  one: the connection to Redis is asked by one page at a time
  */
 #ifndef MT_PAGES_H
 #define MT_PAGES_H
 
-#include "workers/kit/keys.h"
+#include "workers/analyst/findings_read.h"
 
 struct mt_page {
     unsigned status; /* HTTP */
@@ -20,12 +24,24 @@ struct mt_page {
     size_t size;
 };
 
+#define MT_PAGE_LIMIT_MAX 1000
+
+struct mt_pages {
+    struct mt_redis *redis;
+    struct mt_keys keys;
+    int64_t away_ms; /* steady clock: when Redis last could not be reached; 0: it can */
+};
+
 struct mt_page_query {
     const char *path;
-    int64_t limit, skip, score_min;
+    int64_t limit, score_min;
+    struct mt_findings_place after;
 };
 
 /* Always fills the page; 503 when Redis is away. */
-void mt_page_make(struct mt_redis *redis, struct mt_keys *keys, const struct mt_page_query *query, struct mt_page *out_page);
+void mt_page_make(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *out_page);
+
+/* A page that says no: {"error":"CODE"}. */
+void mt_page_error(unsigned status, const char *code, struct mt_page *out_page);
 
 #endif
