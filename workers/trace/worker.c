@@ -300,10 +300,12 @@ static void positions_take(struct mt_worker *worker, const struct mt_batch *batc
 /* Everything of the batch is safe: say so, in Redis on the same connection and, for lag monitors, in Kafka. */
 static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_batch *batch)
 {
-    mt_outbox_rejects_settle(worker->outbox);
-    if (mt_outbox_failed(worker->outbox))
-        return MT_BAD_STATE;
-    enum mt_status status = append_settle(worker);
+    enum mt_status status = mt_outbox_rejects_settle(worker->outbox);
+
+    if (status == MT_OK && mt_outbox_failed(worker->outbox))
+        status = MT_BAD_STATE;
+    if (status == MT_OK)
+        status = append_settle(worker);
     if (status != MT_OK)
         return status;
     positions_take(worker, batch);
