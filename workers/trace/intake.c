@@ -54,14 +54,15 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kaf
     struct mt_intake *intake = opaque;
 
     intake->counters.rebalances++;
-    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && starts_set(intake, partitions) == MT_OK) {
+    enum mt_status status = error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? starts_set(intake, partitions) : MT_OK;
+    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && status == MT_OK) {
         rd_kafka_assign(consumer, partitions);
         intake->assigned = (size_t)partitions->cnt;
         mt_log("info", "assigned", "partitions=%d", partitions->cnt);
         return;
     }
-    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
-        intake->trouble = MT_UNAVAILABLE;
+    if (status != MT_OK)
+        intake->trouble = status;
     rd_kafka_assign(consumer, NULL);
     intake->assigned = 0;
 }

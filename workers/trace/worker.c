@@ -18,6 +18,7 @@
 struct mt_worker {
     struct mt_worker_options options;
     struct mt_keys keys;
+    struct mt_key_text probe_key;
     struct mt_redis *redis;
     struct mt_redis_store *store;
     struct mt_versions *versions;
@@ -59,18 +60,33 @@ static enum mt_status topics_make(struct mt_worker *worker)
     return worker->options.partitions == 0 ? MT_OK : MT_UNAVAILABLE;
 }
 
+/* A Redis with the settings of this worker: it may come back empty, or as another one. */
+static enum mt_status redis_reach(struct mt_worker *worker)
+{
+    enum mt_status status = MT_UNAVAILABLE;
+
+    while (status == MT_UNAVAILABLE && !mt_stop_asked()) {
+        status = mt_redis_connect_wait(worker->redis);
+        if (status == MT_OK)
+            status = mt_settings_agree(worker->redis, &worker->keys, worker->options.fingerprint);
+    }
+    return status;
+}
+
 static enum mt_status redis_parts_create(struct mt_worker *worker)
 {
     const struct mt_redis_store_options store_options = {
         .ledger_ttl_ms = worker->options.retention_ms + worker->options.lateness_ms,
         .cache_bytes_max = CACHE_BYTES_MAX,
     };
-    enum mt_status status = mt_redis_create(worker->options.redis, &worker->redis);
+    struct mt_redis_options redis_options = *worker->options.redis;
+
+    worker->probe_key = mt_keys_global(&worker->keys, "probe");
+    redis_options.probe_key = worker->probe_key.at;
+    enum mt_status status = mt_redis_create(&redis_options, &worker->redis);
 
     if (status == MT_OK)
-        status = mt_redis_connect_wait(worker->redis);
-    if (status == MT_OK)
-        status = mt_settings_agree(worker->redis, &worker->keys, worker->options.fingerprint);
+        status = redis_reach(worker);
     if (status == MT_OK)
         status = mt_redis_store_create(worker->redis, &worker->keys, &store_options, &worker->store);
     const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, worker->options.rules};
@@ -431,7 +447,7 @@ static enum mt_status recover(struct mt_worker *worker)
         worker->fresh = worker->batches[0];
         worker->pending = NULL;
         worker->append_underway = false;
-        status = mt_redis_connect_wait(worker->redis);
+        status = redis_reach(worker);
         mt_redis_store_forget(worker->store);
         if (status == MT_OK)
             status = connected(worker);
