@@ -107,6 +107,7 @@ static void produce(struct mt_outbox *outbox, const char *topic, const void *key
             return;
         }
         rd_kafka_poll(outbox->producer, 100);
+        mt_kafka_watch(outbox->producer);
     }
 }
 
@@ -169,6 +170,7 @@ enum mt_status mt_outbox_rejects_settle(struct mt_outbox *outbox)
         if (mt_steady_ms() > give_up_ms)
             return MT_UNAVAILABLE;
         rd_kafka_poll(outbox->producer, 50);
+        mt_kafka_watch(outbox->producer);
     }
     return outbox->failed ? MT_BAD_STATE : MT_OK;
 }

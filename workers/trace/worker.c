@@ -14,6 +14,7 @@
 
 #define CACHE_BYTES_MAX ((size_t)512 << 20)
 #define IDLE_WAIT_MS 100
+#define TOPICS_WAIT_MS 500
 
 struct mt_worker {
     struct mt_worker_options options;
@@ -48,14 +49,13 @@ static enum mt_status topics_make(struct mt_worker *worker)
 {
     const char *topics[] = {worker->options.transfers_topic, worker->options.accounts_topic, worker->options.alerts_topic,
                             worker->options.rejected_topic};
-    bool waited = false;
+    struct rd_kafka_s *producer = mt_outbox_producer(worker->outbox);
 
     while (worker->options.partitions > 0 && !mt_stop_asked()) {
-        if (mt_kafka_topics_create(mt_outbox_producer(worker->outbox), topics, 4, (int)worker->options.partitions) == MT_OK)
+        if (mt_kafka_topics_create(producer, topics, 4, (int)worker->options.partitions) == MT_OK)
             return MT_OK;
-        if (!waited)
-            mt_log("warn", "kafka_away", "brokers=%s waiting=true", worker->options.kafka->brokers);
-        waited = true;
+        rd_kafka_poll(producer, TOPICS_WAIT_MS);
+        mt_kafka_watch(producer);
     }
     return worker->options.partitions == 0 ? MT_OK : MT_UNAVAILABLE;
 }
@@ -463,6 +463,7 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
 
     mt_log("info", "worker_started", "worker=%s shards=%u group=%s", worker->options.name, worker->keys.shard_count, worker->options.group);
     while (mt_status_action(status) == MT_DONE || mt_status_action(status) == MT_RETRY) {
+        mt_kafka_watch(mt_outbox_producer(worker->outbox));
         if (mt_status_action(status) == MT_RETRY)
             status = recover(worker);
         else if ((status = takeover(worker)) != MT_OK)
