@@ -17,6 +17,8 @@ import tempfile
 import time
 
 DEADLINE_S = 60
+SAMPLE = 8000  # transfers
+RATE = 4000  # of them a second: slow enough to take something away midway
 KAFKA = "deploy/kafka/kafka"
 SHARDS = 16  # a worker's default
 
@@ -39,6 +41,13 @@ def wait(happened, words):
             return result
         time.sleep(0.05)
     raise Failed(f"still waiting for {words}")
+
+
+def exit_code(process, name):
+    try:
+        return process.wait(DEADLINE_S)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{name} does not end") from None
 
 
 def end_with_parent():
@@ -92,10 +101,13 @@ class Worker:
     def runs(self):
         return self.process.poll() is None
 
+    def exit_code(self):
+        return exit_code(self.process, "the worker")
+
     def stop(self):
         """SIGTERM; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(DEADLINE_S)
+        return self.exit_code()
 
 
 class Stage:
@@ -263,16 +275,23 @@ class Stage:
 
     # --- a stream, and what must come of it ---
 
-    def sample_make(self, transfers):
+    def begin(self, *options, keep=True):
+        """Redis, the mock broker, a sample, and a worker with these options."""
+        self.redis_start(keep)
+        self.mock_start("transfers:2", "accounts:1", "alerts:1", "transfers.rejected:1")
+        self.sample_make()
+        return self.worker(*options).ready()
+
+    def sample_make(self):
         """A generated stream, and the findings that `scan` has in it."""
         sample, secret = self.path("sample.csv"), ["--secret-file", self.path("key")]
-        self.run(self.moneytrail, "generate", "--transfers", str(transfers), "--chains", "6", "--round-trips", "4", "--seed", "7", "--out",
+        self.run(self.moneytrail, "generate", "--transfers", str(SAMPLE), "--chains", "6", "--round-trips", "4", "--seed", "7", "--out",
                  sample)
         lines = self.run(self.moneytrail, "scan", sample, "--mapping", "moneytrail", "--json", *secret).splitlines()
         check(len(lines) >= 10, "the sample has no findings")
         self.scanned = sorted(lines)
 
-    def stream_start(self, rate):
+    def stream_start(self, rate=RATE):
         self.stream = self.start("replay", [self.moneytrail, "replay", self.path("sample.csv"), "--mapping", "moneytrail", "--brokers",
                                             self.brokers, "--secret-file", self.path("key"), "--rate", str(rate)])
 
@@ -281,7 +300,7 @@ class Stage:
 
     def stream_check(self, *workers):
         """Everything published is done, by workers that still run, and the findings are those of `scan`."""
-        check(self.stream.wait(DEADLINE_S) == 0, "the stream was not published")
+        check(exit_code(self.stream, "replay") == 0, "the stream was not published")
         with open(self.path("replay.log")) as file:
             sent = int(re.search(r"in (\d+) messages", file.read()).group(1))
         wait(lambda: self.done() >= sent or not all(worker.runs() for worker in workers), f"{sent} messages to be done")
