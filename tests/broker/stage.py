@@ -218,10 +218,6 @@ class Stage:
         if verb == "start":
             self.brokers = answer.decode().strip()
 
-    def kafka_kill(self):
-        with open(os.path.join(self.kafka_folder, "pid")) as file:
-            os.kill(int(file.read()), signal.SIGKILL)
-
     def kafka_log(self):
         with open(os.path.join(self.kafka_folder, "broker.log")) as file:
             return file.read()
