@@ -22,7 +22,10 @@ size_t mt_rejected_print(const struct mt_rejected *rejected, char *out_bytes, si
 {
     struct mt_print print = mt_print_into(out_bytes, capacity);
     const struct mt_reject *reject = rejected->reject;
+    struct mt_text bytes = rejected->bytes;
 
+    if (bytes.size > MT_REJECTED_BYTES_MAX)
+        bytes.size = MT_REJECTED_BYTES_MAX;
     mt_print_text(&print, "{\"v\":1,\"code\":\"");
     mt_print_text(&print, mt_reject_name(reject->code));
     mt_print_text(&print, "\",\"sentence\":");
@@ -36,7 +39,7 @@ size_t mt_rejected_print(const struct mt_rejected *rejected, char *out_bytes, si
     mt_print_text(&print, ",\"offset\":");
     mt_print_int(&print, rejected->offset);
     mt_print_text(&print, ",\"bytes_base64\":\"");
-    put_base64(&print, rejected->bytes);
+    put_base64(&print, bytes);
     mt_print_text(&print, "\",\"size\":");
     mt_print_int(&print, (int64_t)rejected->bytes.size);
     mt_print_text(&print, "}");

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ASK_MS 200     /* for an answer from a broker that may be away */
+#define CREATE_MS 2000 /* for topics to be made; then they are asked for again */
+
 void mt_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value)
 {
     char error[256];
@@ -24,14 +27,37 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
         mt_log("warn", "kafka", "facility=%s text=\"%.200s\"", facility, text);
 }
 
+/*
+ * librdkafka tells each client, and again with each try, when it has no connection left; that may be an idle one closed by the broker. So that
+ * is a doubt only, and a question settles it. Nothing is ever told when a broker is back: it is asked for.
+ */
+static enum { KAFKA_HERE, KAFKA_DOUBTED, KAFKA_AWAY } presence;
+
 static void on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
 {
     (void)client;
     (void)opaque;
-    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        mt_log("warn", "kafka_away", "waiting=true");
+    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && presence == KAFKA_HERE)
+        presence = KAFKA_DOUBTED;
     else if (error == RD_KAFKA_RESP_ERR__FATAL)
         mt_log("error", "kafka_fatal", "reason=\"%.200s\"", reason);
+}
+
+void mt_kafka_watch(rd_kafka_t *client)
+{
+    const struct rd_kafka_metadata *metadata;
+
+    if (presence == KAFKA_HERE)
+        return;
+    if (rd_kafka_metadata(client, 0, NULL, &metadata, ASK_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_metadata_destroy(metadata);
+        if (presence == KAFKA_AWAY)
+            mt_log("info", "kafka_back", "waiting=false");
+        presence = KAFKA_HERE;
+    } else if (presence == KAFKA_DOUBTED) {
+        mt_log("warn", "kafka_away", "waiting=true");
+        presence = KAFKA_AWAY;
+    }
 }
 
 static bool file_read(rd_kafka_conf_t *conf, const char *path)
@@ -156,7 +182,7 @@ enum mt_status mt_kafka_topics_create(rd_kafka_t *client, const char *const *top
         rd_kafka_NewTopic_set_config(wanted[i], "max.message.bytes", strstr(topics[i], "rejected") != NULL ? "8388608" : "4259840");
     }
     rd_kafka_CreateTopics(client, wanted, count, NULL, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 30000);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, CREATE_MS);
     enum mt_status status = topics_result(event);
     if (event != NULL)
         rd_kafka_event_destroy(event);

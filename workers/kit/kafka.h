@@ -31,6 +31,12 @@ struct rd_kafka_s *mt_kafka_producer(struct rd_kafka_conf_s *take_conf);
 /* A consumer handle of the group, or NULL after saying why. Takes conf. */
 struct rd_kafka_s *mt_kafka_consumer(struct rd_kafka_conf_s *take_conf, const char *group);
 
+/*
+ * Says once when Kafka is away, and once when it is back: for this process, however many clients it has. To be called between turns and where
+ * Kafka is waited for, by the thread that polls; costs nothing while all is well.
+ */
+void mt_kafka_watch(struct rd_kafka_s *client);
+
 /* Makes the topics that are missing: for messages of 4 MiB, and for rejected ones, which are wrapped in base64, of 8 MiB. MT_UNAVAILABLE when the broker cannot be asked or refuses. */
 MT_MUST_USE enum mt_status mt_kafka_topics_create(struct rd_kafka_s *client, const char *const *topics, size_t count, int partitions);
 

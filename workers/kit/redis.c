@@ -11,13 +11,16 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#define WAIT_US 500000
+
 struct mt_redis {
     struct mt_redis_options options;
     redisContext *context; /* NULL: not connected */
     char *pending;         /* commands formatted and not yet written */
     size_t pending_size;
     size_t pending_max;
-    bool refused; /* the server said something that waiting does not cure */
+    bool refused;      /* the server said something that waiting does not cure */
+    char passing[128]; /* what it last said that waiting does cure; empty: nothing since the connection was made */
 };
 
 enum mt_status mt_redis_create(const struct mt_redis_options *options, struct mt_redis **out_redis)
@@ -76,8 +79,24 @@ static enum mt_status authenticate(struct mt_redis *redis)
     struct redisReply *reply = mt_redis_ask(redis, words, 2);
     explicit_bzero(password, sizeof password);
     if (reply == NULL)
-        return MT_BAD_CONFIG;
+        return redis->refused ? MT_BAD_CONFIG : MT_UNAVAILABLE;
     mt_redis_free(reply);
+    return MT_OK;
+}
+
+/* Does it answer, and would it take a write? Setting an empty range changes nothing, and is refused whenever writes are. */
+static enum mt_status probe(struct mt_redis *redis)
+{
+    const char *key = redis->options.probe_key;
+    const struct mt_redis_word ping[] = {MT_REDIS_WORD_TEXT("PING")};
+    const struct mt_redis_word write[] = {MT_REDIS_WORD_TEXT("SETRANGE"), {key, key != NULL ? strlen(key) : 0}, MT_REDIS_WORD_TEXT("0"),
+                                          MT_REDIS_WORD_TEXT("")};
+    struct redisReply *reply = key != NULL ? mt_redis_ask(redis, write, 4) : mt_redis_ask(redis, ping, 1);
+
+    if (reply == NULL)
+        return redis->refused ? MT_BAD_STATE : MT_UNAVAILABLE;
+    mt_redis_free(reply);
+    redis->passing[0] = '\0';
     return MT_OK;
 }
 
@@ -86,6 +105,7 @@ enum mt_status mt_redis_connect(struct mt_redis *redis)
     struct timeval timeout = {redis->options.timeout_ms / 1000, redis->options.timeout_ms % 1000 * 1000};
 
     connection_drop(redis);
+    redis->refused = false;
     redis->context = context_open(&redis->options);
     if (redis->context == NULL || redis->context->err != 0 || redisSetTimeout(redis->context, timeout) != REDIS_OK) {
         connection_drop(redis);
@@ -99,33 +119,29 @@ enum mt_status mt_redis_connect(struct mt_redis *redis)
         if (status != MT_OK)
             return status;
     }
-    const struct mt_redis_word ping[] = {MT_REDIS_WORD_TEXT("PING")};
-    struct redisReply *reply = mt_redis_ask(redis, ping, 1);
-    if (reply == NULL)
-        return redis->refused ? MT_BAD_STATE : MT_UNAVAILABLE;
-    mt_redis_free(reply);
-    return MT_OK;
+    return probe(redis);
 }
 
 enum mt_status mt_redis_connect_wait(struct mt_redis *redis)
 {
+    enum mt_status status = MT_UNAVAILABLE;
     bool waited = false;
 
-    for (;;) {
-        enum mt_status status = mt_redis_connect(redis);
-
-        if (status != MT_UNAVAILABLE) {
-            if (waited && status == MT_OK)
-                mt_log("info", "redis_back", "address=%s", redis->options.address);
-            return status;
-        }
-        if (mt_stop_asked())
-            return MT_UNAVAILABLE;
+    if (redis->refused)
+        return MT_BAD_STATE;
+    if (redis->passing[0] == '\0')
+        status = mt_redis_connect(redis);
+    /* A server that just said "full" or the like still takes connections: to go on at once would be a busy loop. */
+    while (status == MT_UNAVAILABLE && !mt_stop_asked()) {
         if (!waited)
-            mt_log("warn", "redis_away", "address=%s waiting=true", redis->options.address);
+            mt_log("warn", "redis_away", "address=%s waiting=true answer=\"%s\"", redis->options.address, redis->passing);
         waited = true;
-        usleep(500000);
+        usleep(WAIT_US);
+        status = mt_redis_connect(redis);
     }
+    if (status == MT_OK && waited)
+        mt_log("info", "redis_back", "address=%s", redis->options.address);
+    return status;
 }
 
 static void pending_put(struct mt_redis *redis, const void *bytes, size_t size)
@@ -189,11 +205,11 @@ enum mt_status mt_redis_flush(struct mt_redis *redis)
     return MT_OK;
 }
 
-/* Errors that pass by themselves: the server is loading, failing over or busy. */
+/* Errors that pass: the server is loading, failing over, full or busy, or lost our scripts, which a new connection brings along. */
 static bool error_passes(const char *text)
 {
     static const char *const passing[] = {"LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "READONLY",
-                                          "OOM", "MISCONF"};
+                                          "OOM", "MISCONF", "NOSCRIPT", "ERR max number of clients"};
 
     for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
         if (strncmp(text, passing[i], strlen(passing[i])) == 0)
@@ -206,7 +222,6 @@ struct redisReply *mt_redis_take(struct mt_redis *redis)
 {
     void *reply = NULL;
 
-    redis->refused = false;
     if (redis->context == NULL)
         return NULL;
     do {
@@ -225,7 +240,10 @@ struct redisReply *mt_redis_take(struct mt_redis *redis)
     if (answer->type != REDIS_REPLY_ERROR)
         return answer;
     redis->refused = !error_passes(answer->str);
-    mt_log(redis->refused ? "error" : "warn", "redis_refused", "answer=\"%.80s\"", answer->str);
+    if (redis->refused)
+        mt_log("error", "redis_refused", "answer=\"%.80s\"", answer->str);
+    else
+        snprintf(redis->passing, sizeof redis->passing, "%.80s", answer->str);
     freeReplyObject(answer);
     connection_drop(redis);
     return NULL;

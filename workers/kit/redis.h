@@ -21,6 +21,7 @@ struct mt_redis_options {
     const char *address;       /* "host:port" or a socket's path */
     const char *password_file; /* NULL: none */
     int64_t timeout_ms;
+    const char *probe_key; /* of who writes: a key never set; connecting asks whether a write to it would be taken. NULL: of who reads */
 };
 
 MT_MUST_USE enum mt_status mt_redis_create(const struct mt_redis_options *options, struct mt_redis **out_redis);
@@ -29,7 +30,10 @@ void mt_redis_destroy(struct mt_redis *redis); /* NULL is fine */
 /* Connects anew, whatever was before: timeout, AUTH and the server's identity are set and read each time. */
 MT_MUST_USE enum mt_status mt_redis_connect(struct mt_redis *redis);
 
-/* Connects, trying again every half second until it works or a stop is asked; logs once when it has to wait and once when done. */
+/*
+ * Connects, trying again every half second until it works or a stop is asked; logs once when it has to wait and once when done. A Redis
+ * that is loading, full or read-only is waited for as one that is away; after an answer that waiting does not cure this is MT_BAD_STATE.
+ */
 MT_MUST_USE enum mt_status mt_redis_connect_wait(struct mt_redis *redis);
 
 /* One argument: any bytes. */
@@ -46,7 +50,7 @@ void mt_redis_send(struct mt_redis *redis, const struct mt_redis_word *words, si
 /* Writes all that is queued, without waiting for answers. */
 MT_MUST_USE enum mt_status mt_redis_flush(struct mt_redis *redis);
 
-/* The next answer, or NULL: the connection is gone. Error replies of one command are logged and given as NULL too. */
+/* The next answer, or NULL: the connection is gone. An error reply ends the connection and is given as NULL too. */
 struct redisReply *mt_redis_take(struct mt_redis *redis);
 void mt_redis_free(struct redisReply *reply);
 

@@ -100,9 +100,11 @@ static enum mt_status message_send(struct publish *publish, const struct message
             return MT_UNAVAILABLE;
         }
         rd_kafka_poll(publish->producer, 50);
+        mt_kafka_watch(publish->producer);
     }
     publish->counters.messages++;
     rd_kafka_poll(publish->producer, 0);
+    mt_kafka_watch(publish->producer);
     backlog_wait(publish);
     return MT_OK;
 }
@@ -253,7 +255,7 @@ enum mt_status mt_publish(const struct mt_publish_options *options, struct mt_fe
     }
     if (publish.producer != NULL) {
         while (rd_kafka_flush(publish.producer, 1000) != RD_KAFKA_RESP_ERR_NO_ERROR && !mt_stop_asked())
-            continue;
+            mt_kafka_watch(publish.producer);
         rd_kafka_destroy(publish.producer);
     }
     if (publish.watcher != NULL)

@@ -110,6 +110,8 @@ static enum mt_status run(const struct options *options)
     }
     if (status == MT_OK)
         status = mt_worker_run(worker);
+    if (status == MT_UNAVAILABLE && mt_stop_asked())
+        status = MT_OK; /* stopped while it waited for Redis or Kafka at its start */
     mt_worker_destroy(worker);
     mt_rates_destroy(rates);
     mt_mapping_destroy(mapping);

@@ -5,9 +5,15 @@
 #include "schemas/account.h"
 #include "schemas/rejected.h"
 #include "workers/kit/log.h"
+#include "workers/kit/stop.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#define SEEK_MS 10000
+#define SEEK_ATTEMPTS 100
+#define SEEK_WAIT_US 50000
 
 /* What the message at the head of a partition says, until its turn comes. */
 struct decoded {
@@ -67,15 +73,16 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kaf
     struct mt_intake *intake = opaque;
 
     intake->counters.rebalances++;
-    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && starts_set(intake, partitions) == MT_OK) {
+    enum mt_status status = error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? starts_set(intake, partitions) : MT_OK;
+    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && status == MT_OK) {
         rd_kafka_assign(consumer, partitions);
         mt_chooser_assign(intake->chooser, partitions);
         intake->assigned = (size_t)partitions->cnt;
         mt_log("info", "assigned", "partitions=%d", partitions->cnt);
         return;
     }
-    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
-        intake->trouble = MT_UNAVAILABLE;
+    if (status != MT_OK)
+        intake->trouble = status;
     mt_chooser_assign(intake->chooser, NULL);
     rd_kafka_assign(consumer, NULL);
     intake->assigned = 0;
@@ -235,6 +242,10 @@ static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *ba
     }
     if (message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
         return MT_OK; /* not made yet: the consumer asks again by itself */
+    if (message->err == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED) {
+        mt_log("info", "rejoins", "reason=\"waited so long that the group gave its partitions away\"");
+        return MT_OK;
+    }
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         mt_log("warn", "consumer", "error=\"%s\"", rd_kafka_err2str(message->err));
         return MT_OK;
@@ -291,6 +302,29 @@ enum mt_status mt_intake_fill(struct mt_intake *intake, struct mt_batch *batch, 
     return status;
 }
 
+/*
+ * Moves the partitions to where the markers point. Not by assigning them again: when a revocation follows before the old fetchers have
+ * stopped, librdkafka 2.0.2 stops them twice and fails an assertion. A partition assigned just now may not take a seek at once.
+ */
+static enum mt_status partitions_seek(struct mt_intake *intake, rd_kafka_topic_partition_list_t *partitions)
+{
+    for (int attempt = 0; attempt < SEEK_ATTEMPTS && !mt_stop_asked(); attempt++) {
+        rd_kafka_error_t *error = rd_kafka_seek_partitions(intake->consumer, partitions, SEEK_MS);
+        bool good = error == NULL;
+
+        rd_kafka_error_destroy(error);
+        for (int i = 0; i < partitions->cnt; i++)
+            good = good && partitions->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+        if (good)
+            return MT_OK;
+        usleep(SEEK_WAIT_US);
+    }
+    if (mt_stop_asked())
+        return MT_UNAVAILABLE;
+    mt_log("error", "rewind", "error=\"the partitions cannot be read again from the markers\"");
+    return MT_BAD_STATE;
+}
+
 enum mt_status mt_intake_rewind(struct mt_intake *intake)
 {
     rd_kafka_topic_partition_list_t *partitions = NULL;
@@ -300,10 +334,10 @@ enum mt_status mt_intake_rewind(struct mt_intake *intake)
     enum mt_status status = mt_redis_connect_wait(intake->redis);
     if (status == MT_OK)
         status = starts_set(intake, partitions);
-    if (status == MT_OK && partitions->cnt > 0) {
-        rd_kafka_assign(intake->consumer, partitions);
+    if (status == MT_OK && partitions->cnt > 0)
+        status = partitions_seek(intake, partitions);
+    if (status == MT_OK)
         mt_chooser_assign(intake->chooser, partitions);
-    }
     rd_kafka_topic_partition_list_destroy(partitions);
     return status;
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define STOP_WAIT_MS 3000
+
 /* Which outbox entry a produced alert is: travels with the message and comes back with its delivery report. */
 struct ticket {
     struct mt_transfer_key id;
@@ -30,7 +32,9 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
     struct ticket *ticket = message->_private;
 
     (void)producer;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE || message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+        /* At the end: an alert is still in Redis, a rejected message is not marked done. */
+    } else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         mt_log("error", "not_delivered", "topic=%s error=\"%s\"", rd_kafka_topic_name(message->rkt), rd_kafka_err2str(message->err));
         outbox->failed = true;
     } else if (ticket == NULL) {
@@ -79,7 +83,10 @@ void mt_outbox_destroy(struct mt_outbox *outbox, int flush_ms)
     free(outbox);
 }
 
-/* A full queue is back-pressure: wait for room, never drop. */
+/*
+ * A full queue is back-pressure: wait for room, never drop. After a stop was asked nothing is waited for: an alert stays in Redis, and a
+ * rejected record that was never sent keeps its message from being marked done.
+ */
 static void produce(struct mt_outbox *outbox, const char *topic, const void *key, size_t key_size, const void *value,
                     size_t size, struct ticket *take_ticket)
 {
@@ -94,10 +101,13 @@ static void produce(struct mt_outbox *outbox, const char *topic, const void *key
         if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             mt_log("error", "not_produced", "topic=%s error=\"%s\"", topic, rd_kafka_err2str(error));
             outbox->failed = true;
+        }
+        if (outbox->failed || mt_stop_asked()) {
             free(take_ticket);
             return;
         }
         rd_kafka_poll(outbox->producer, 100);
+        mt_kafka_watch(outbox->producer);
     }
 }
 
@@ -150,10 +160,19 @@ void mt_outbox_reject(struct mt_outbox *outbox, const char *record, size_t size)
     produce(outbox, outbox->options.rejected_topic, NULL, 0, record, size, NULL);
 }
 
-void mt_outbox_rejects_settle(struct mt_outbox *outbox)
+enum mt_status mt_outbox_rejects_settle(struct mt_outbox *outbox)
 {
-    while (outbox->rejects_underway > 0 && !outbox->failed && !mt_stop_asked())
+    int64_t give_up_ms = INT64_MAX;
+
+    while (outbox->rejects_underway > 0 && !outbox->failed) {
+        if (mt_stop_asked() && give_up_ms == INT64_MAX)
+            give_up_ms = mt_steady_ms() + STOP_WAIT_MS;
+        if (mt_steady_ms() > give_up_ms)
+            return MT_UNAVAILABLE;
         rd_kafka_poll(outbox->producer, 50);
+        mt_kafka_watch(outbox->producer);
+    }
+    return outbox->failed ? MT_BAD_STATE : MT_OK;
 }
 
 size_t mt_outbox_delivered_send(struct mt_outbox *outbox, struct mt_redis *redis)

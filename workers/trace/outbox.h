@@ -33,8 +33,11 @@ MT_MUST_USE enum mt_status mt_outbox_sweep(struct mt_outbox *outbox, struct mt_r
 /* Produces one rejected record; the bytes are copied. */
 void mt_outbox_reject(struct mt_outbox *outbox, const char *record, size_t size);
 
-/* Waits until every rejected record is delivered: only then may the input be marked done. */
-void mt_outbox_rejects_settle(struct mt_outbox *outbox);
+/*
+ * Waits until every rejected record is delivered: only then may the input be marked done. MT_UNAVAILABLE: a stop was asked and Kafka did not
+ * take them in time, so the input is left to the next worker. MT_BAD_STATE: it never will.
+ */
+MT_MUST_USE enum mt_status mt_outbox_rejects_settle(struct mt_outbox *outbox);
 
 /* Serves delivery reports and queues the deletions of what was delivered; returns the number of answers to skip. */
 size_t mt_outbox_delivered_send(struct mt_outbox *outbox, struct mt_redis *redis);

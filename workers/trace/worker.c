@@ -14,10 +14,12 @@
 
 #define CACHE_BYTES_MAX ((size_t)512 << 20)
 #define IDLE_WAIT_MS 100
+#define TOPICS_WAIT_MS 500
 
 struct mt_worker {
     struct mt_worker_options options;
     struct mt_keys keys;
+    struct mt_key_text probe_key;
     struct mt_redis *redis;
     struct mt_redis_store *store;
     struct mt_versions *versions;
@@ -47,16 +49,28 @@ static enum mt_status topics_make(struct mt_worker *worker)
 {
     const char *topics[] = {worker->options.transfers_topic, worker->options.accounts_topic, worker->options.alerts_topic,
                             worker->options.rejected_topic};
-    bool waited = false;
+    struct rd_kafka_s *producer = mt_outbox_producer(worker->outbox);
 
     while (worker->options.partitions > 0 && !mt_stop_asked()) {
-        if (mt_kafka_topics_create(mt_outbox_producer(worker->outbox), topics, 4, (int)worker->options.partitions) == MT_OK)
+        if (mt_kafka_topics_create(producer, topics, 4, (int)worker->options.partitions) == MT_OK)
             return MT_OK;
-        if (!waited)
-            mt_log("warn", "kafka_away", "brokers=%s waiting=true", worker->options.kafka->brokers);
-        waited = true;
+        rd_kafka_poll(producer, TOPICS_WAIT_MS);
+        mt_kafka_watch(producer);
     }
     return worker->options.partitions == 0 ? MT_OK : MT_UNAVAILABLE;
+}
+
+/* A Redis with the settings of this worker: it may come back empty, or as another one. */
+static enum mt_status redis_reach(struct mt_worker *worker)
+{
+    enum mt_status status = MT_UNAVAILABLE;
+
+    while (status == MT_UNAVAILABLE && !mt_stop_asked()) {
+        status = mt_redis_connect_wait(worker->redis);
+        if (status == MT_OK)
+            status = mt_settings_agree(worker->redis, &worker->keys, worker->options.fingerprint);
+    }
+    return status;
 }
 
 static enum mt_status redis_parts_create(struct mt_worker *worker)
@@ -65,12 +79,14 @@ static enum mt_status redis_parts_create(struct mt_worker *worker)
         .ledger_ttl_ms = worker->options.retention_ms + worker->options.lateness_ms,
         .cache_bytes_max = CACHE_BYTES_MAX,
     };
-    enum mt_status status = mt_redis_create(worker->options.redis, &worker->redis);
+    struct mt_redis_options redis_options = *worker->options.redis;
+
+    worker->probe_key = mt_keys_global(&worker->keys, "probe");
+    redis_options.probe_key = worker->probe_key.at;
+    enum mt_status status = mt_redis_create(&redis_options, &worker->redis);
 
     if (status == MT_OK)
-        status = mt_redis_connect_wait(worker->redis);
-    if (status == MT_OK)
-        status = mt_settings_agree(worker->redis, &worker->keys, worker->options.fingerprint);
+        status = redis_reach(worker);
     if (status == MT_OK)
         status = mt_redis_store_create(worker->redis, &worker->keys, &store_options, &worker->store);
     const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, worker->options.rules};
@@ -301,10 +317,12 @@ static void positions_take(struct mt_worker *worker, const struct mt_batch *batc
 /* Everything of the batch is safe: say so, in Redis on the same connection and, for lag monitors, in Kafka. */
 static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_batch *batch)
 {
-    mt_outbox_rejects_settle(worker->outbox);
-    if (mt_outbox_failed(worker->outbox))
-        return MT_BAD_STATE;
-    enum mt_status status = append_settle(worker);
+    enum mt_status status = mt_outbox_rejects_settle(worker->outbox);
+
+    if (status == MT_OK && mt_outbox_failed(worker->outbox))
+        status = MT_BAD_STATE;
+    if (status == MT_OK)
+        status = append_settle(worker);
     if (status != MT_OK)
         return status;
     positions_take(worker, batch);
@@ -430,7 +448,7 @@ static enum mt_status recover(struct mt_worker *worker)
         worker->fresh = worker->batches[0];
         worker->pending = NULL;
         worker->append_underway = false;
-        status = mt_redis_connect_wait(worker->redis);
+        status = redis_reach(worker);
         mt_redis_store_forget(worker->store);
         if (status == MT_OK)
             status = connected(worker);
@@ -446,6 +464,7 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
 
     mt_log("info", "worker_started", "worker=%s shards=%u group=%s", worker->options.name, worker->keys.shard_count, worker->options.group);
     while (mt_status_action(status) == MT_DONE || mt_status_action(status) == MT_RETRY) {
+        mt_kafka_watch(mt_outbox_producer(worker->outbox));
         if (mt_status_action(status) == MT_RETRY)
             status = recover(worker);
         else if ((status = takeover(worker)) != MT_OK)
