@@ -14,10 +14,26 @@
 #define LINE_MAX_SIZE 256
 #define PROGRESS_EVERY 65536
 
-enum option_kind { KIND_COUNT, KIND_DATE, KIND_PPM, KIND_CURRENCY };
+enum option_kind {
+    KIND_COUNT,
+    KIND_DATE,
+    KIND_PPM,
+    KIND_CURRENCY,
+    KIND_ILLICIT,
+    KIND_HONEST,
+    KIND_CHANNEL,
+    KIND_PRODUCT,
+};
 
 /* What getopt_long returns for the nth option of the table, and for the files. */
-enum { OPTION_FIRST = 1000, OPTION_OUT = 'o', OPTION_TRUTH = 't', OPTION_ACCOUNTS = 'a', OPTION_HELP = 'h' };
+enum {
+    OPTION_FIRST = 1000,
+    OPTION_OUT = 'o',
+    OPTION_TRUTH = 't',
+    OPTION_NETWORKS = 'n',
+    OPTION_ACCOUNTS = 'a',
+    OPTION_HELP = 'h'
+};
 
 static const struct {
     const char *name;
@@ -37,6 +53,7 @@ struct request {
     struct mt_generator_options options;
     const char *out;
     const char *truth;
+    const char *networks;
     const char *accounts;
     bool help;
 };
@@ -52,6 +69,24 @@ static const char *const rail_names[MT_RAIL_COUNT] = {
     MT_RAIL_TABLE(RAIL_NAME)
 #undef RAIL_NAME
 };
+
+static const char *const channel_names[MT_CHANNEL_COUNT] = {
+#define CHANNEL_NAME(name, text) [MT_CHANNEL_##name] = text,
+    MT_CHANNEL_TABLE(CHANNEL_NAME)
+#undef CHANNEL_NAME
+};
+
+static const char *const product_names[MT_PRODUCT_COUNT] = {
+#define PRODUCT_NAME(name, text) [MT_PRODUCT_##name] = text,
+    MT_PRODUCT_TABLE(PRODUCT_NAME)
+#undef PRODUCT_NAME
+};
+
+/* What else people call a pattern. */
+static const struct {
+    const char *name;
+    enum mt_pattern pattern;
+} alias_table[] = {{"chain", MT_PATTERN_MULE_CHAIN}, {"cycle", MT_PATTERN_ROUND_TRIP}};
 
 /* "illicit_share" as the command line has it: "illicit-share". */
 static void option_name(size_t nth, char out_name[32])
@@ -82,16 +117,59 @@ static size_t print_date(char *out, int64_t day_number)
     return 10;
 }
 
-static void print_value(enum option_kind kind, int64_t value, char out_text[32])
+static void print_patterns(int64_t patterns, char out_text[64])
 {
-    if (kind == KIND_DATE)
+    size_t size = 0;
+
+    snprintf(out_text, 64, "none");
+    for (int pattern = 1; pattern < MT_PATTERN_COUNT && size < 64; pattern++) {
+        if ((patterns >> pattern & 1) != 0)
+            size += (size_t)snprintf(out_text + size, 64 - size, "%s%s", size > 0 ? "," : "",
+                                     mt_pattern_name((enum mt_pattern)pattern));
+    }
+}
+
+static void print_value(enum option_kind kind, int64_t value, char out_text[64])
+{
+    if (kind == KIND_ILLICIT || kind == KIND_HONEST)
+        print_patterns(value, out_text);
+    else if (kind == KIND_CHANNEL)
+        snprintf(out_text, 64, "%s", channel_names[value]);
+    else if (kind == KIND_PRODUCT)
+        snprintf(out_text, 64, "%s", product_names[value]);
+    else if (kind == KIND_DATE)
         out_text[print_date(out_text, value)] = '\0';
     else if (kind == KIND_PPM)
-        snprintf(out_text, 32, "%d.%06d", (int)(value / 1000000), (int)(value % 1000000));
+        snprintf(out_text, 64, "%d.%06d", (int)(value / 1000000), (int)(value % 1000000));
     else if (kind == KIND_CURRENCY)
-        snprintf(out_text, 32, "%s", mt_tariff_of(value)->code);
+        snprintf(out_text, 64, "%s", mt_tariff_of(value)->code);
     else
-        snprintf(out_text, 32, "%" PRId64, value);
+        snprintf(out_text, 64, "%" PRId64, value);
+}
+
+/* The words that an option takes, over several lines. */
+static void print_words(const char *title, const char *const *words, int first, int count)
+{
+    int column = printf("%s:", title);
+
+    for (int i = first; i < count; i++) {
+        if (column + (int)strlen(words[i]) > 110)
+            column = printf("\n   ") - 1;
+        column += printf(" %s", words[i]);
+    }
+    printf("\n");
+}
+
+static void print_pattern_words(const char *title, enum mt_label label)
+{
+    const char *words[MT_PATTERN_COUNT];
+    int count = 0;
+
+    for (int pattern = 1; pattern < MT_PATTERN_COUNT; pattern++) {
+        if ((mt_pattern_all(label) >> pattern & 1) != 0)
+            words[count++] = mt_pattern_name((enum mt_pattern)pattern);
+    }
+    print_words(title, words, 0, count);
 }
 
 static void print_help(void)
@@ -102,7 +180,7 @@ static void print_help(void)
            "Writes a stream of realistic bank transfers with labelled laundering in it, as CSV in time order.\n\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char name[32];
-        char value[32];
+        char value[64];
 
         option_name(i, name);
         print_value(option_table[i].kind, *(int64_t *)((char *)&options + option_table[i].offset), value);
@@ -110,8 +188,14 @@ static void print_help(void)
     }
     printf("  --%-15s %s\n", "out FILE", "where the transfers go (standard output)");
     printf("  --%-15s %s\n", "truth FILE", "which transfers launder: id,pattern_id,pattern_type,hop");
+    printf("  --%-15s %s\n", "networks FILE",
+           "the same for all that is labelled: network,pattern,transfer_id,from,to,label,hop");
     printf("  --%-15s %s\n", "accounts FILE", "what the banks know of the accounts");
     printf("  --%-15s %s\n", "help", "this text");
+    print_pattern_words("\npatterns", MT_LABEL_ILLICIT);
+    print_pattern_words("honest", MT_LABEL_HONEST);
+    print_words("new-channel", channel_names, 0, MT_CHANNEL_COUNT);
+    print_words("new-product", product_names, 0, MT_PRODUCT_COUNT);
 }
 
 static bool parse_count(const char *text, int64_t *out_value)
@@ -171,10 +255,66 @@ static bool parse_ppm(const char *text, int64_t *out_value)
     return true;
 }
 
+/* One pattern of that label; "all" and "none" as well. */
+static bool parse_pattern(enum mt_label label, const char *word, size_t size, int64_t *out_bits)
+{
+    for (int pattern = 1; pattern < MT_PATTERN_COUNT; pattern++) {
+        const char *name = mt_pattern_name((enum mt_pattern)pattern);
+
+        *out_bits = mt_pattern_all(label) & INT64_C(1) << pattern;
+        if (*out_bits != 0 && strlen(name) == size && memcmp(name, word, size) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < sizeof alias_table / sizeof alias_table[0]; i++) {
+        *out_bits = mt_pattern_all(label) & INT64_C(1) << alias_table[i].pattern;
+        if (*out_bits != 0 && strlen(alias_table[i].name) == size && memcmp(alias_table[i].name, word, size) == 0)
+            return true;
+    }
+    *out_bits = size == 3 ? mt_pattern_all(label) : 0;
+    return (size == 3 && memcmp(word, "all", 3) == 0) || (size == 4 && memcmp(word, "none", 4) == 0);
+}
+
+/* "all", "none", or names with commas between. */
+static bool parse_patterns(enum mt_label label, const char *text, int64_t *out_value)
+{
+    int64_t patterns = 0;
+
+    for (;;) {
+        size_t size = strcspn(text, ",");
+        int64_t bits;
+
+        if (!parse_pattern(label, text, size, &bits))
+            return false;
+        patterns |= bits;
+        if (text[size] == '\0')
+            break;
+        text += size + 1;
+    }
+    *out_value = patterns;
+    return true;
+}
+
+static bool parse_word(const char *text, const char *const *words, int count, int64_t *out_value)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(words[i], text) == 0) {
+            *out_value = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool parse_value(enum option_kind kind, const char *text, int64_t *out_value)
 {
     const struct mt_tariff *tariff;
 
+    if (kind == KIND_ILLICIT || kind == KIND_HONEST)
+        return parse_patterns(kind == KIND_ILLICIT ? MT_LABEL_ILLICIT : MT_LABEL_HONEST, text, out_value);
+    if (kind == KIND_CHANNEL)
+        return parse_word(text, channel_names, MT_CHANNEL_COUNT, out_value);
+    if (kind == KIND_PRODUCT)
+        return parse_word(text, product_names, MT_PRODUCT_COUNT, out_value);
     if (kind == KIND_DATE)
         return parse_date(text, out_value);
     if (kind == KIND_PPM)
@@ -192,7 +332,7 @@ static bool parse_value(enum option_kind kind, const char *text, int64_t *out_va
 static bool parse_arguments(int argc, char **argv, struct request *out_request)
 {
     char names[OPTION_COUNT][32];
-    struct option options[OPTION_COUNT + 5] = {{0}};
+    struct option options[OPTION_COUNT + 6] = {{0}};
     int code;
 
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -202,7 +342,8 @@ static bool parse_arguments(int argc, char **argv, struct request *out_request)
     options[OPTION_COUNT] = (struct option){"out", required_argument, NULL, OPTION_OUT};
     options[OPTION_COUNT + 1] = (struct option){"truth", required_argument, NULL, OPTION_TRUTH};
     options[OPTION_COUNT + 2] = (struct option){"accounts", required_argument, NULL, OPTION_ACCOUNTS};
-    options[OPTION_COUNT + 3] = (struct option){"help", no_argument, NULL, OPTION_HELP};
+    options[OPTION_COUNT + 3] = (struct option){"networks", required_argument, NULL, OPTION_NETWORKS};
+    options[OPTION_COUNT + 4] = (struct option){"help", no_argument, NULL, OPTION_HELP};
     optind = 0; /* getopt may have read another command line in this process */
     while ((code = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (code == OPTION_HELP) {
@@ -211,6 +352,8 @@ static bool parse_arguments(int argc, char **argv, struct request *out_request)
             out_request->out = optarg;
         } else if (code == OPTION_TRUTH) {
             out_request->truth = optarg;
+        } else if (code == OPTION_NETWORKS) {
+            out_request->networks = optarg;
         } else if (code == OPTION_ACCOUNTS) {
             out_request->accounts = optarg;
         } else if (code >= OPTION_FIRST) {
@@ -278,7 +421,7 @@ static size_t print_field(char *out, const char *text)
     return size + 1;
 }
 
-static bool write_transfer(FILE *file, const struct mt_generated *generated, uint8_t exponent)
+static bool write_transfer(FILE *file, const struct mt_generated *generated)
 {
     char line[LINE_MAX_SIZE];
     size_t size = print_field(line, generated->id);
@@ -289,7 +432,7 @@ static bool write_transfer(FILE *file, const struct mt_generated *generated, uin
     size += print_field(line + size, generated->debtor);
     size += print_field(line + size, generated->creditor_bank);
     size += print_field(line + size, generated->creditor);
-    size += print_amount(line + size, generated->movement.minor, exponent);
+    size += print_amount(line + size, generated->movement.minor, generated->exponent);
     line[size++] = ',';
     size += print_field(line + size, generated->currency);
     size += print_field(line + size, kind_names[generated->movement.kind]);
@@ -329,25 +472,45 @@ static void show_progress(uint64_t written, int64_t wanted)
     fprintf(stderr, "\r%" PRIu64 " of about %" PRId64 " transfers", written, wanted);
 }
 
-static bool write_stream(struct mt_generator *generator, const struct mt_generator_options *options, FILE *file,
-                         FILE *truth)
+static bool write_truth(FILE *file, const struct mt_generated *generated)
 {
-    uint8_t exponent = mt_tariff_of(options->currency)->exponent;
+    const struct mt_movement *movement = &generated->movement;
+
+    return fprintf(file, "%s,%u,%s,%u\n", generated->id, (unsigned)movement->pattern_id,
+                   mt_pattern_name((enum mt_pattern)movement->pattern), (unsigned)movement->hop) > 0;
+}
+
+static bool write_network(FILE *file, const struct mt_generated *generated, enum mt_label label)
+{
+    const struct mt_movement *movement = &generated->movement;
+
+    return fprintf(file, "%u,%s,%s,%s,%s,%s,%u\n", (unsigned)movement->pattern_id,
+                   mt_pattern_name((enum mt_pattern)movement->pattern), generated->id, generated->debtor,
+                   generated->creditor, label == MT_LABEL_ILLICIT ? "illicit" : "honest", (unsigned)movement->hop) > 0;
+}
+
+/* NULL files are not wanted. */
+static bool write_stream(struct mt_generator *generator, int64_t wanted, FILE *file, FILE *truth, FILE *networks)
+{
     bool shows = isatty(STDERR_FILENO) && file != stdout;
     struct mt_generated generated;
     bool good = fputs("id,time,debtor_bank,debtor,creditor_bank,creditor,amount,currency,kind,rail\n", file) >= 0;
 
     if (truth != NULL)
         good = good && fputs("id,pattern_id,pattern_type,hop\n", truth) >= 0;
+    if (networks != NULL)
+        good = good && fputs("network,pattern,transfer_id,from,to,label,hop\n", networks) >= 0;
     while (good && mt_generator_next(generator, &generated)) {
         const struct mt_movement *movement = &generated.movement;
+        enum mt_label label = mt_pattern_label((enum mt_pattern)movement->pattern);
 
-        good = write_transfer(file, &generated, exponent);
-        if (truth != NULL && movement->pattern_id != 0)
-            good = good && fprintf(truth, "%s,%u,%s,%u\n", generated.id, (unsigned)movement->pattern_id,
-                                   mt_pattern_name((enum mt_pattern)movement->pattern), (unsigned)movement->hop) > 0;
+        good = write_transfer(file, &generated);
+        if (truth != NULL && label == MT_LABEL_ILLICIT)
+            good = good && write_truth(truth, &generated);
+        if (networks != NULL && label != MT_LABEL_NONE)
+            good = good && write_network(networks, &generated, label);
         if (shows && movement->sequence % PROGRESS_EVERY == 0)
-            show_progress(movement->sequence, options->transfers);
+            show_progress(movement->sequence, wanted);
     }
     if (shows)
         fputs("\r\033[K", stderr);
@@ -387,17 +550,19 @@ static bool run(struct mt_generator *generator, const struct request *request)
 {
     FILE *out = NULL;
     FILE *truth = NULL;
+    FILE *networks = NULL;
     FILE *accounts = NULL;
     bool good = open_output(request->out, &out) && open_output(request->truth, &truth) &&
-                open_output(request->accounts, &accounts);
+                open_output(request->networks, &networks) && open_output(request->accounts, &accounts);
 
     if (good && out == NULL)
         out = stdout;
     if (good && accounts != NULL)
         good = write_accounts(generator, accounts);
-    good = good && write_stream(generator, &request->options, out, truth);
+    good = good && write_stream(generator, request->options.transfers, out, truth, networks);
     good = close_output(accounts) && good;
     good = close_output(truth) && good;
+    good = close_output(networks) && good;
     return close_output(out) && good;
 }
 
