@@ -642,6 +642,33 @@ START_TEST(what_is_new_begins_on_its_day)
 }
 END_TEST
 
+/* Where New Year is still to come, red packets wait for its eve; the lunar one in China. */
+START_TEST(red_packets_come_at_new_year)
+{
+    struct mt_generator_options options = two_weeks();
+    int64_t eve_day = _i == 0 ? 20500 : 20453; /* 2026-02-16, 2025-12-31 */
+    struct mt_generator *generator;
+    struct labelled labelled;
+    uint32_t at_eve = 0;
+
+    options.currency = _i == 0 ? 156 : 978;
+    options.start = eve_day - 6;
+    options.honest = MT_PATTERN_BIT(RED_PACKETS);
+    options.instances = INSTANCES;
+    generator = create(&options);
+    labelled = collect(generator);
+    for (size_t begin = 0; begin < labelled.count; begin = network_end(&labelled, begin)) {
+        int64_t since_ms = labelled.movements[begin].time_ms - eve_day * DAY_MS;
+
+        ck_assert_int_ge(since_ms, 18 * HOUR_MS);
+        at_eve += since_ms < DAY_MS;
+    }
+    ck_assert_uint_ge(at_eve, INSTANCES / 3);
+    free(labelled.movements);
+    mt_generator_destroy(generator);
+}
+END_TEST
+
 /* Every currency, crowded and thin towns, short and long streams: all patterns at once end, and stay sane. */
 static const struct {
     int64_t transfers, accounts, banks, days, currency, instances;
@@ -700,6 +727,7 @@ int main(void)
     tcase_add_test(tests, sources_of_labels_do_not_disturb_each_other);
     tcase_add_test(tests, mules_are_among_ordinary_accounts);
     tcase_add_loop_test(tests, what_is_new_begins_on_its_day, 0, 4);
+    tcase_add_loop_test(tests, red_packets_come_at_new_year, 0, 2);
     tcase_add_loop_test(tests, all_patterns_fit_into_any_town, 0, 6);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);

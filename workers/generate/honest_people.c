@@ -2,7 +2,7 @@
  * Honest habits that look like laundering from afar, and the small ones of SAML-D's normal typologies.
  *
  *   savings_club       members ─1─► organiser ─2─► whose turn it is, round after round    gather and pass on
- *   red_packets        giver ─1─► family and friends, lucky sums, some ─2─► the children  fan_out at night
+ *   red_packets        giver ─1─► family and friends, lucky sums at New Year, some ─2─► on  fan_out
  *   normal_small_fan_out  person ─1─► a few friends     normal_fan_in   friends ─1─► one ─2─► the present
  *   normal_group       a few friends among themselves   normal_mutual   a ─1─► b ─2─► a
  *   normal_plus_mutual the same again and again         normal_forward  a ─1─► b ─2─► c
@@ -37,13 +37,29 @@ void mt_play_savings_club(struct mt_act *act)
     }
 }
 
+/* New Year's Eve when it is still to come in this stream (lunar where people keep that), else the time as it is. */
+static int64_t new_years_eve(struct mt_act *act)
+{
+    uint16_t currency = act->town->tariff->numeric;
+    bool lunar = currency == 156 || currency == 344 || currency == 702;
+
+    for (int year = 0; year < 2; year++) {
+        int64_t day = mt_day_new_year(mt_day_of(act->start_ms / MT_MS_DAY).year + year, lunar);
+        int64_t eve_ms = day * MT_MS_DAY - mt_act_within(act, 0, 6 * MT_MS_HOUR);
+
+        if (eve_ms >= act->start_ms && eve_ms < act->town->calendar.end_ms)
+            return eve_ms;
+    }
+    return act->start_ms;
+}
+
 void mt_play_red_packets(struct mt_act *act)
 {
     static const uint16_t lucky[8] = {88, 168, 188, 288, 388, 588, 666, 888};
     uint32_t giver = mt_act_person(act);
     uint32_t packets = 8 + mt_prng_below(act->prng, PACKETS_MAX - 7);
     int64_t unit = mt_tariff_minor(act->town->tariff, 10);
-    int64_t time_ms = act->start_ms;
+    int64_t time_ms = new_years_eve(act);
 
     for (uint32_t i = 0; i < packets; i++) {
         uint32_t to = mt_act_known(act, giver);
