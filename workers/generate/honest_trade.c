@@ -13,12 +13,28 @@
 
 #include "schemes.h"
 
+#define STAFF_MIN 15
 #define STAFF_MAX 60
 #define BUYERS_MAX 50
 #define SELLERS_MAX 10
 #define TENANTS_MAX 16
+#define TENANT_ATTEMPTS 20000 /* a tenant is one person in as many as there are landlords */
 
 static_assert(BUYERS_MAX + SELLERS_MAX + 1 <= MT_ACT_CAST_MAX, "a marketplace's cast fits");
+
+/* One of the few that a business buys from again and again; another when all of these are in the act. */
+static uint32_t find_partner(struct mt_act *act, uint32_t business, enum mt_role role)
+{
+    uint32_t first = mt_prng_below(act->prng, MT_PARTNER_COUNT);
+
+    for (uint32_t i = 0; i < MT_PARTNER_COUNT; i++) {
+        uint32_t partner = mt_population_partner(&act->town->population, business, (first + i) % MT_PARTNER_COUNT);
+
+        if (mt_act_join(act, partner))
+            return partner;
+    }
+    return mt_act_any(act, role);
+}
 
 static int64_t in_office(struct mt_act *act, int64_t after_ms)
 {
@@ -27,18 +43,53 @@ static int64_t in_office(struct mt_act *act, int64_t after_ms)
     return time_ms > after_ms ? time_ms : mt_town_office(after_ms);
 }
 
+/* A company with enough staff, and where its payroll begins; in a small town the largest of those looked at. */
+static uint32_t find_employer(struct mt_act *act, uint32_t *out_first, uint32_t *out_staff)
+{
+    const struct mt_population *population = &act->town->population;
+    uint32_t company = 0;
+
+    *out_first = 0;
+    *out_staff = 0;
+    for (int attempt = 0; attempt < 64 && *out_staff < STAFF_MIN; attempt++) {
+        uint32_t nth = mt_prng_below(act->prng, mt_population_count(population, MT_ROLE_COMPANY));
+        uint32_t staff = population->payroll[nth + 1] - population->payroll[nth];
+
+        if (staff < *out_staff)
+            continue;
+        company = nth;
+        *out_first = population->payroll[nth];
+        *out_staff = staff;
+    }
+    return mt_population_nth(population, MT_ROLE_COMPANY, company);
+}
+
+/* A thirteenth wage: to those whom the company pays every month; where it has too few, to newcomers as well. */
 void mt_play_payroll(struct mt_act *act)
 {
-    uint32_t company = mt_act_any(act, MT_ROLE_COMPANY);
-    uint32_t staff = 15 + mt_prng_below(act->prng, STAFF_MAX - 14);
+    const struct mt_population *population = &act->town->population;
+    uint32_t wanted = STAFF_MIN + mt_prng_below(act->prng, STAFF_MAX - STAFF_MIN + 1);
     int64_t time_ms = in_office(act, 0);
+    uint32_t first;
+    uint32_t staff;
+    uint32_t company = find_employer(act, &first, &staff);
 
-    for (uint32_t i = 0; i < staff; i++) {
-        uint32_t person = mt_act_person(act);
-        int64_t cents = mt_population_salary_cents(&act->town->population, person);
+    for (uint32_t paid = 0, at = 0; paid < wanted; at++) {
+        uint32_t person;
+        int64_t cents;
 
+        if (at >= staff && paid >= STAFF_MIN)
+            break;
+        if (at < staff)
+            person = mt_population_payee(population, first + at);
+        else
+            person = mt_act_person(act);
+        if (at < staff && (!mt_town_in_use(act->town, person, act->start_ms) || !mt_act_join(act, person)))
+            continue;
+        cents = mt_population_salary_cents(population, person);
         mt_act_rail(act, time_ms, company, person, mt_tariff_minor(act->town->tariff, cents), 1, MT_RAIL_ACH);
         time_ms += mt_act_within(act, 50, 3 * MT_MS_SECOND);
+        paid++;
     }
 }
 
@@ -69,6 +120,21 @@ void mt_play_marketplace(struct mt_act *act)
     }
 }
 
+/* Someone who pays this landlord rent; a new tenant when none is found. */
+static uint32_t find_tenant(struct mt_act *act, uint32_t landlord)
+{
+    const struct mt_population *population = &act->town->population;
+
+    for (int attempt = 0; attempt < TENANT_ATTEMPTS; attempt++) {
+        uint32_t person = mt_prng_below(act->prng, population->persons);
+
+        if (mt_population_landlord(population, person) == landlord &&
+            mt_town_in_use(act->town, person, act->start_ms) && mt_act_join(act, person))
+            return person;
+    }
+    return mt_act_person(act);
+}
+
 void mt_play_landlord(struct mt_act *act)
 {
     const struct mt_population *population = &act->town->population;
@@ -79,7 +145,7 @@ void mt_play_landlord(struct mt_act *act)
     int64_t last_ms = act->start_ms;
 
     for (uint32_t i = 0; i < tenants; i++) {
-        uint32_t tenant = mt_act_person(act);
+        uint32_t tenant = find_tenant(act, landlord);
         int64_t cents = mt_population_salary_cents(population, tenant) * 300 / 1000;
         int64_t minor = mt_tariff_round(act->town->tariff, mt_tariff_minor(act->town->tariff, cents), 1000);
         int64_t time_ms = i == 0 ? act->start_ms : act->start_ms + mt_act_within(act, 0, 50 * MT_MS_HOUR);
@@ -102,7 +168,7 @@ void mt_play_supplier_chain(struct mt_act *act)
     int64_t time_ms = in_office(act, 0);
 
     for (uint32_t hop = 1; hop <= hops; hop++) {
-        uint32_t to = mt_act_any(act, hop == 1 ? MT_ROLE_COMPANY : MT_ROLE_SUPPLIER);
+        uint32_t to = find_partner(act, from, MT_ROLE_SUPPLIER);
 
         mt_act_rail(act, time_ms, from, to, minor, hop, MT_RAIL_ACH);
         minor = mt_act_share(minor, 750 + mt_prng_below(act->prng, 151));
@@ -138,7 +204,8 @@ void mt_play_normal_fan_out(struct mt_act *act)
     int64_t time_ms = in_office(act, 0);
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t to = mt_act_any(act, mt_prng_chance(act->prng, 700) ? MT_ROLE_SUPPLIER : MT_ROLE_COMPANY);
+        enum mt_role role = mt_prng_chance(act->prng, 700) ? MT_ROLE_SUPPLIER : MT_ROLE_COMPANY;
+        uint32_t to = find_partner(act, firm, role);
 
         mt_act_rail(act, time_ms, firm, to, mt_act_sum(act, 60000, 5000, 900000), 1, MT_RAIL_ACH);
         time_ms += mt_act_within(act, MT_MS_MINUTE, 15 * MT_MS_MINUTE);
