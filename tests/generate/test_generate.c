@@ -75,6 +75,91 @@ START_TEST(same_seed_same_bytes)
 }
 END_TEST
 
+/* Reads a CSV with a header: the fields of its lines, one after the other. `text` is its storage. */
+static size_t read_csv(const char *path, char *text, size_t size, size_t columns, const char **out_fields, size_t max)
+{
+    FILE *file = fopen(path, "r");
+    size_t count = 0;
+    size_t length;
+
+    ck_assert_ptr_nonnull(file);
+    length = fread(text, 1, size - 1, file);
+    ck_assert_uint_lt(length, size - 1);
+    fclose(file);
+    unlink(path);
+    text[length] = '\0';
+    for (char *line = strtok(text, ",\n"); line != NULL; line = strtok(NULL, ",\n")) {
+        ck_assert_uint_lt(count, max);
+        out_fields[count++] = line;
+    }
+    ck_assert_uint_eq(count % columns, 0);
+    return count / columns;
+}
+
+/* The networks file says of every labelled transfer whose it is, from whom to whom, and which label; the truth file has
+ * the illicit ones of it and no others. */
+START_TEST(networks_and_truth_say_the_same)
+{
+    enum { SIZE = 1 << 22, FIELDS = 1 << 18 };
+    char folder[] = "/tmp/mt_generate_XXXXXX";
+    char paths[3][64];
+    char *texts = malloc(3 * SIZE);
+    const char **fields = calloc(3 * (size_t)FIELDS, sizeof *fields);
+    const char **stream = fields;
+    const char **truth = fields + FIELDS;
+    const char **networks = fields + 2 * FIELDS;
+    size_t stream_count;
+    size_t truth_count;
+    size_t network_count;
+    size_t at = 1;
+    size_t row = 1;
+
+    ck_assert_ptr_nonnull(texts);
+    ck_assert_ptr_nonnull(fields);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    for (int i = 0; i < 3; i++)
+        snprintf(paths[i], sizeof paths[i], "%s/%d", folder, i);
+    char *arguments[] = {(char *)"generate", (char *)"--transfers",
+                         (char *)"20000",    (char *)"--days",
+                         (char *)"9",        (char *)"--patterns",
+                         (char *)"all",      (char *)"--honest",
+                         (char *)"all",      (char *)"--instances",
+                         (char *)"2",        (char *)"--out",
+                         paths[0],           (char *)"--truth",
+                         paths[1],           (char *)"--networks",
+                         paths[2],           NULL};
+    ck_assert_int_eq(mt_generate_main((int)(sizeof arguments / sizeof arguments[0]) - 1, arguments), 0);
+    stream_count = read_csv(paths[0], texts, SIZE, 10, stream, FIELDS);
+    truth_count = read_csv(paths[1], texts + SIZE, SIZE, 4, truth, FIELDS);
+    network_count = read_csv(paths[2], texts + 2 * SIZE, SIZE, 7, networks, FIELDS);
+    rmdir(folder);
+    ck_assert_str_eq(networks[0], "network");
+    ck_assert_str_eq(networks[5], "label");
+    ck_assert_uint_gt(network_count, truth_count);
+    for (size_t i = 1; i < network_count; i++) {
+        const char **network = &networks[i * 7];
+
+        while (row < stream_count && strcmp(stream[row * 10], network[2]) != 0)
+            row++;
+        ck_assert_uint_lt(row, stream_count);
+        ck_assert_str_eq(stream[row * 10 + 3], network[3]);
+        ck_assert_str_eq(stream[row * 10 + 5], network[4]);
+        if (strcmp(network[5], "honest") == 0)
+            continue;
+        ck_assert_str_eq(network[5], "illicit");
+        ck_assert_uint_lt(at, truth_count);
+        ck_assert_str_eq(truth[at * 4], network[2]);
+        ck_assert_str_eq(truth[at * 4 + 1], network[0]);
+        ck_assert_str_eq(truth[at * 4 + 2], network[1]);
+        ck_assert_str_eq(truth[at * 4 + 3], network[6]);
+        at++;
+    }
+    ck_assert_uint_eq(at, truth_count);
+    free(fields);
+    free(texts);
+}
+END_TEST
+
 /* Thin, dense, short, long, one bank, a currency without decimals, no laundering, nothing but laundering. */
 static const struct {
     const char *name;
@@ -491,6 +576,7 @@ int main(void)
 
     tcase_set_timeout(tests, 240);
     tcase_add_test(tests, same_seed_same_bytes);
+    tcase_add_test(tests, networks_and_truth_say_the_same);
     tcase_add_loop_test(tests, transfers_are_in_order_and_sane, 0, SHAPE_COUNT);
     tcase_add_loop_test(tests, laundering_is_what_it_claims, 0, 4);
     tcase_add_test(tests, memory_does_not_grow_with_transfers);

@@ -642,6 +642,55 @@ START_TEST(what_is_new_begins_on_its_day)
 }
 END_TEST
 
+/* A whole pattern can be what is new: the five channel signatures of domain.md 6.1, and red packets. It then bears that
+ * name, and must not be in the stream besides. */
+START_TEST(whole_patterns_can_be_new)
+{
+    static const enum mt_channel channels[] = {MT_CHANNEL_ECNY, MT_CHANNEL_GOODS_LEG, MT_CHANNEL_CARD_TIERS,
+                                               MT_CHANNEL_STREAM_TIPS, MT_CHANNEL_RUNNING_POINTS};
+    static const enum mt_pattern patterns[] = {MT_PATTERN_ECNY, MT_PATTERN_GOODS_LEG, MT_PATTERN_CARD_TIERS,
+                                               MT_PATTERN_STREAM_TIPS, MT_PATTERN_RUNNING_POINTS};
+    struct mt_generator_options options = two_weeks();
+    const struct shape *shape = shape_table;
+    struct mt_generator *generator = NULL;
+    struct labelled labelled;
+    char error[128] = "";
+    uint32_t channels_seen = 0;
+    uint32_t products_seen = 0;
+
+    options.new_channel = channels[_i];
+    options.new_product = MT_PRODUCT_RED_PACKETS;
+    options.new_instances = 20;
+    options.from_day = 7;
+    options.patterns = INT64_C(1) << patterns[_i];
+    ck_assert_int_eq(mt_generator_create(&options, &generator, error), MT_BAD_CONFIG);
+    ck_assert_ptr_nonnull(strstr(error, mt_pattern_name(patterns[_i])));
+    options.patterns = 0;
+    generator = create(&options);
+    labelled = collect(generator);
+    while (shape->pattern != patterns[_i])
+        shape++;
+    for (size_t begin = 0; begin < labelled.count; begin = network_end(&labelled, begin)) {
+        struct network network;
+
+        ck_assert_int_ge(labelled.movements[begin].time_ms, (options.start + options.from_day) * DAY_MS);
+        if (labelled.movements[begin].pattern == MT_PATTERN_NEW_PRODUCT) {
+            products_seen++;
+            continue;
+        }
+        ck_assert_uint_eq(labelled.movements[begin].pattern, MT_PATTERN_NEW_CHANNEL);
+        network_read(generator, &labelled.movements[begin], network_end(&labelled, begin) - begin, &network);
+        check_shape(shape, &network);
+        check_special(&network, shape->pattern);
+        channels_seen++;
+    }
+    ck_assert_uint_eq(channels_seen, 20);
+    ck_assert_uint_eq(products_seen, 20);
+    free(labelled.movements);
+    mt_generator_destroy(generator);
+}
+END_TEST
+
 /* Where New Year is still to come, red packets wait for its eve; the lunar one in China. */
 START_TEST(red_packets_come_at_new_year)
 {
@@ -727,6 +776,7 @@ int main(void)
     tcase_add_test(tests, sources_of_labels_do_not_disturb_each_other);
     tcase_add_test(tests, mules_are_among_ordinary_accounts);
     tcase_add_loop_test(tests, what_is_new_begins_on_its_day, 0, 4);
+    tcase_add_loop_test(tests, whole_patterns_can_be_new, 0, 5);
     tcase_add_loop_test(tests, red_packets_come_at_new_year, 0, 2);
     tcase_add_loop_test(tests, all_patterns_fit_into_any_town, 0, 6);
     suite_add_tcase(suite, tests);

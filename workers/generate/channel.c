@@ -4,6 +4,8 @@
  *
  *   new_channel  victim ─1─► L1 ─2─► L2 (one or two) ─3─► the way out, within the hour, all of it
  *   new_product  someone ─1─► person ─2─► the product: a part, in the person's own time; the rest stays
+ *
+ * or a whole pattern that nothing knew before, under that name.
  */
 #include <assert.h>
 
@@ -36,6 +38,18 @@ static const struct {
     [MT_PRODUCT_ROUND_UP] = {60, MT_RAIL_BOOK, MT_ROLE_SAVINGS, false},
 };
 
+static const uint8_t channel_plays[MT_CHANNEL_COUNT] = {
+#define MT_CHANNEL_PLAYS(name, text, played) [MT_CHANNEL_##name] = MT_PATTERN_##played,
+    MT_CHANNEL_TABLE(MT_CHANNEL_PLAYS)
+#undef MT_CHANNEL_PLAYS
+};
+
+static const uint8_t product_plays[MT_PRODUCT_COUNT] = {
+#define MT_PRODUCT_PLAYS(name, text, played) [MT_PRODUCT_##name] = MT_PATTERN_##played,
+    MT_PRODUCT_TABLE(MT_PRODUCT_PLAYS)
+#undef MT_PRODUCT_PLAYS
+};
+
 static uint32_t find_end(struct mt_act *act, enum mt_role role, bool gift)
 {
     const struct mt_population *population = &act->town->population;
@@ -64,9 +78,8 @@ static void leave_by(struct mt_act *act, enum mt_channel channel, uint32_t from,
     }
 }
 
-void mt_play_new_channel(struct mt_act *act)
+static void play_exit(struct mt_act *act, enum mt_channel channel)
 {
-    enum mt_channel channel = act->town->new_channel;
     uint32_t first = mt_act_mule(act);
     uint32_t seconds = 1 + mt_prng_below(act->prng, SECOND_MAX);
     int64_t minor = mt_act_sum(act, channel == MT_CHANNEL_TOPUP ? 60000 : 180000, 40000, 1500000);
@@ -86,9 +99,18 @@ void mt_play_new_channel(struct mt_act *act)
     }
 }
 
-void mt_play_new_product(struct mt_act *act)
+void mt_play_new_channel(struct mt_act *act)
 {
-    enum mt_product product = act->town->new_product;
+    enum mt_channel channel = act->town->new_channel;
+
+    if (channel_plays[channel] == MT_PATTERN_NONE)
+        play_exit(act, channel);
+    else
+        mt_scheme_of((enum mt_pattern)channel_plays[channel])->play(act);
+}
+
+static void play_product(struct mt_act *act, enum mt_product product)
+{
     const struct mt_population *population = &act->town->population;
     uint32_t person = mt_act_person(act);
     uint32_t uses = 1 + mt_prng_below(act->prng, 3);
@@ -116,4 +138,14 @@ void mt_play_new_product(struct mt_act *act)
         time_ms = mt_town_waking(time_ms + mt_act_within(act, MT_MS_HOUR, 16 * MT_MS_HOUR));
         mt_act_rail(act, time_ms, person, end, minor < most ? minor : most, 2, product_table[product].rail);
     }
+}
+
+void mt_play_new_product(struct mt_act *act)
+{
+    enum mt_product product = act->town->new_product;
+
+    if (product_plays[product] == MT_PATTERN_NONE)
+        play_product(act, product);
+    else
+        mt_scheme_of((enum mt_pattern)product_plays[product])->play(act);
 }

@@ -71,13 +71,13 @@ static const char *const rail_names[MT_RAIL_COUNT] = {
 };
 
 static const char *const channel_names[MT_CHANNEL_COUNT] = {
-#define CHANNEL_NAME(name, text) [MT_CHANNEL_##name] = text,
+#define CHANNEL_NAME(name, text, played) [MT_CHANNEL_##name] = text,
     MT_CHANNEL_TABLE(CHANNEL_NAME)
 #undef CHANNEL_NAME
 };
 
 static const char *const product_names[MT_PRODUCT_COUNT] = {
-#define PRODUCT_NAME(name, text) [MT_PRODUCT_##name] = text,
+#define PRODUCT_NAME(name, text, played) [MT_PRODUCT_##name] = text,
     MT_PRODUCT_TABLE(PRODUCT_NAME)
 #undef PRODUCT_NAME
 };

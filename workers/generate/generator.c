@@ -39,9 +39,19 @@ static const uint8_t pattern_labels[MT_PATTERN_COUNT] = {
 
 static_assert(MT_PATTERN_COUNT < 63, "patterns fit into the bits of an option");
 
-/* Which patterns already leave by which channel: a channel is only new when none of these is asked for. */
+/* Which patterns already have what is to be new: it is only new when none of these is asked for. */
 static const int64_t channel_users[MT_CHANNEL_COUNT] = {
-    [MT_CHANNEL_WALLET] = MT_PATTERN_BIT(CARD_TIERS) | MT_PATTERN_BIT(ECNY) | MT_PATTERN_BIT(STREAM_TIPS),
+#define MT_CHANNEL_USER(name, text, played) [MT_CHANNEL_##name] = MT_PATTERN_BIT(played) & ~MT_PATTERN_BIT(NONE),
+    MT_CHANNEL_TABLE(MT_CHANNEL_USER)
+#undef MT_CHANNEL_USER
+};
+
+static const int64_t wallet_users = MT_PATTERN_BIT(CARD_TIERS) | MT_PATTERN_BIT(ECNY) | MT_PATTERN_BIT(STREAM_TIPS);
+
+static const int64_t product_users[MT_PRODUCT_COUNT] = {
+#define MT_PRODUCT_USER(name, text, played) [MT_PRODUCT_##name] = MT_PATTERN_BIT(played) & ~MT_PATTERN_BIT(NONE),
+    MT_PRODUCT_TABLE(MT_PRODUCT_USER)
+#undef MT_PRODUCT_USER
 };
 
 const char *mt_pattern_name(enum mt_pattern pattern)
@@ -76,6 +86,8 @@ struct mt_generator_options mt_generator_options_default(void)
 
 static enum mt_status check_options(const struct mt_generator_options *options, char out_error[128])
 {
+    int64_t known;
+
 #define MT_GENERATOR_CHECK(name, kind, value, least, most, help)                                                       \
     if (options->name < (least) || options->name > (most)) {                                                           \
         snprintf(out_error, 128, "%s must be from %" PRId64 " to %" PRId64, #name, (int64_t)(least), (int64_t)(most)); \
@@ -96,8 +108,13 @@ static enum mt_status check_options(const struct mt_generator_options *options, 
         snprintf(out_error, 128, "from_day must be below days");
         return MT_BAD_CONFIG;
     }
-    if ((options->patterns & channel_users[options->new_channel]) != 0) {
-        snprintf(out_error, 128, "new_channel is no news: leave card_tiers, ecny and stream_tips out of patterns");
+    known = options->patterns & channel_users[options->new_channel];
+    if (options->new_channel == MT_CHANNEL_WALLET)
+        known |= options->patterns & wallet_users;
+    known |= options->honest & product_users[options->new_product];
+    if (known != 0) {
+        snprintf(out_error, 128, "what is to be new is in patterns or honest already: leave out %s",
+                 mt_pattern_name((enum mt_pattern)__builtin_ctzll((unsigned long long)known)));
         return MT_BAD_CONFIG;
     }
     if (mt_tariff_of(options->currency) == NULL) {

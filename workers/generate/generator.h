@@ -86,21 +86,38 @@ enum mt_label mt_pattern_label(enum mt_pattern pattern);
  * have options of their own. */
 int64_t mt_pattern_all(enum mt_label label);
 
-/* A way out that appears on a day, and an honest product that does: each the other's counterpart. X(name, text) */
+/* A way out that appears on a day, and an honest product that does: each the other's counterpart. The later ones are
+ * patterns that nothing knew before that day; the five channel signatures of domain.md 6.1 are among them.
+ * X(name, text, the pattern or NONE) */
 #define MT_CHANNEL_TABLE(X)                                                                                            \
-    X(NONE, "none") X(GIFT_CARD, "gift_card") X(TOPUP, "topup") X(WALLET, "wallet") X(GOLD, "gold")
+    X(NONE, "none", NONE)                                                                                              \
+    X(GIFT_CARD, "gift_card", NONE)                                                                                    \
+    X(TOPUP, "topup", NONE)                                                                                            \
+    X(WALLET, "wallet", NONE)                                                                                          \
+    X(GOLD, "gold", NONE)                                                                                              \
+    X(ECNY, "ecny", ECNY)                                                                                              \
+    X(GOODS_LEG, "goods_leg", GOODS_LEG)                                                                               \
+    X(CARD_TIERS, "card_tiers", CARD_TIERS)                                                                            \
+    X(STREAM_TIPS, "stream_tips", STREAM_TIPS)                                                                         \
+    X(RUNNING_POINTS, "running_points", RUNNING_POINTS)
+
 #define MT_PRODUCT_TABLE(X)                                                                                            \
-    X(NONE, "none") X(GIFT_CARD, "gift_card") X(TOPUP, "topup") X(WALLET, "wallet") X(ROUND_UP, "round_up")
+    X(NONE, "none", NONE)                                                                                              \
+    X(GIFT_CARD, "gift_card", NONE)                                                                                    \
+    X(TOPUP, "topup", NONE)                                                                                            \
+    X(WALLET, "wallet", NONE)                                                                                          \
+    X(ROUND_UP, "round_up", NONE)                                                                                      \
+    X(RED_PACKETS, "red_packets", RED_PACKETS)
 
 enum mt_channel {
-#define MT_CHANNEL_ENUM(name, text) MT_CHANNEL_##name,
+#define MT_CHANNEL_ENUM(name, text, played) MT_CHANNEL_##name,
     MT_CHANNEL_TABLE(MT_CHANNEL_ENUM)
 #undef MT_CHANNEL_ENUM
         MT_CHANNEL_COUNT
 };
 
 enum mt_product {
-#define MT_PRODUCT_ENUM(name, text) MT_PRODUCT_##name,
+#define MT_PRODUCT_ENUM(name, text, played) MT_PRODUCT_##name,
     MT_PRODUCT_TABLE(MT_PRODUCT_ENUM)
 #undef MT_PRODUCT_ENUM
         MT_PRODUCT_COUNT
@@ -122,7 +139,7 @@ enum mt_product {
     X(honest, HONEST, 0, 0, INT64_MAX, "labelled honest look-alikes, in equal numbers: all, none, or a list")          \
     X(honest_share, PPM, 2000, 0, 500000, "share of transfers that belong to them")                                    \
     X(instances, COUNT, -1, -1, 1000000, "how many of each of both; the shares are then not used")                     \
-    X(new_channel, CHANNEL, MT_CHANNEL_NONE, 0, MT_CHANNEL_COUNT - 1, "a way out that launderers find on from-day")    \
+    X(new_channel, CHANNEL, MT_CHANNEL_NONE, 0, MT_CHANNEL_COUNT - 1, "what launderers find on from-day")              \
     X(new_product, PRODUCT, MT_PRODUCT_NONE, 0, MT_PRODUCT_COUNT - 1, "an honest product that begins on from-day")     \
     X(from_day, COUNT, 0, 0, 3659, "the first day is 0")                                                               \
     X(new_instances, COUNT, 60, 1, 1000000, "how many flows through each, evenly to the end")                          \

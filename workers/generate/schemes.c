@@ -102,6 +102,16 @@ const struct mt_scheme *mt_scheme_of(enum mt_pattern pattern)
     return &scheme_table[pattern];
 }
 
+/* A few purchases around the time; one mule in five lives on as if nothing were: domain.md 1.3 [S:101], where ordinary
+ * spending was 85 % of the entries. */
+static void hide(struct mt_act *act, uint32_t mule)
+{
+    uint32_t times = mt_prng_chance(act->prng, 200) ? 5 : 1;
+
+    for (uint32_t i = 0; i < times; i++)
+        mt_plan_camouflage(act->town, act->prng, act->plan, mule, act->start_ms + i * MT_MS_DAY);
+}
+
 void mt_scheme_plan(enum mt_pattern pattern, const struct mt_town *town, struct mt_prng *prng, int64_t start_ms,
                     struct mt_plan *plan)
 {
@@ -114,7 +124,7 @@ void mt_scheme_plan(enum mt_pattern pattern, const struct mt_town *town, struct 
         mt_act_begin(&act);
     mt_scheme_of(pattern)->play(&act);
     for (uint32_t i = 0; i < act.mules; i++)
-        mt_plan_camouflage(town, prng, plan, act.cast[i], start_ms);
+        hide(&act, act.cast[i]);
     mt_plan_sort(plan);
     MT_ASSERT(plan->labelled > 0);
     MT_ASSERT(plan->movements[0].time_ms >= start_ms);
