@@ -398,8 +398,8 @@ START_TEST(memory_does_not_grow_with_transfers)
 
         options.transfers = i == 0 ? 200000 : 2000000;
         options.account_count = 5000;
-        options.patterns = mt_pattern_all(MT_LABEL_ILLICIT);
-        options.honest = mt_pattern_all(MT_LABEL_HONEST);
+        options.patterns = mt_pattern_all(MT_TRUTH_ILLICIT);
+        options.honest = mt_pattern_all(MT_TRUTH_HONEST);
         options.instances = 3;
         generator = create(&options);
         used[i] = mallinfo2().uordblks - before;

@@ -400,7 +400,7 @@ START_TEST(instances_have_their_shape)
 {
     const struct shape *shape = &shape_table[_i];
     struct mt_generator_options options = two_weeks();
-    int64_t *chosen = mt_pattern_label(shape->pattern) == MT_LABEL_HONEST ? &options.honest : &options.patterns;
+    int64_t *chosen = mt_pattern_truth(shape->pattern) == MT_TRUTH_HONEST ? &options.honest : &options.patterns;
     struct mt_generator *generator;
     struct labelled labelled;
     uint32_t thirds[3] = {0};
@@ -446,8 +446,8 @@ START_TEST(base_rate_is_what_was_asked_for)
     options.seed = 41 + _i;
     options.days = 14;
     options.transfers = 2000000;
-    options.patterns = mt_pattern_all(MT_LABEL_ILLICIT);
-    options.honest = mt_pattern_all(MT_LABEL_HONEST);
+    options.patterns = mt_pattern_all(MT_TRUTH_ILLICIT);
+    options.honest = mt_pattern_all(MT_TRUTH_HONEST);
     options.illicit_share = _i == 0 ? 1000 : 4000;
     generator = create(&options);
     labelled = collect(generator);
@@ -456,13 +456,13 @@ START_TEST(base_rate_is_what_was_asked_for)
     for (size_t begin = 0; begin < labelled.count; begin = network_end(&labelled, begin)) {
         enum mt_pattern pattern = (enum mt_pattern)labelled.movements[begin].pattern;
 
-        made[mt_pattern_label(pattern)] += network_end(&labelled, begin) - begin;
+        made[mt_pattern_truth(pattern)] += network_end(&labelled, begin) - begin;
         networks[pattern]++;
     }
-    wanted[MT_LABEL_ILLICIT] = (uint64_t)(options.transfers * options.illicit_share / 1000000);
-    wanted[MT_LABEL_HONEST] = (uint64_t)(options.transfers * options.honest_share / 1000000);
+    wanted[MT_TRUTH_ILLICIT] = (uint64_t)(options.transfers * options.illicit_share / 1000000);
+    wanted[MT_TRUTH_HONEST] = (uint64_t)(options.transfers * options.honest_share / 1000000);
     for (int pattern = 1; pattern < MT_PATTERN_COUNT; pattern++) {
-        enum mt_label label = mt_pattern_label((enum mt_pattern)pattern);
+        enum mt_truth label = mt_pattern_truth((enum mt_pattern)pattern);
 
         if (((options.patterns | options.honest) >> pattern & 1) == 0) {
             ck_assert_uint_eq(networks[pattern], 0);
@@ -471,7 +471,7 @@ START_TEST(base_rate_is_what_was_asked_for)
         least[label] = networks[pattern] < least[label] ? networks[pattern] : least[label];
         most[label] = networks[pattern] > most[label] ? networks[pattern] : most[label];
     }
-    for (int label = MT_LABEL_ILLICIT; label <= MT_LABEL_HONEST; label++) {
+    for (int label = MT_TRUTH_ILLICIT; label <= MT_TRUTH_HONEST; label++) {
         ck_assert_uint_ge(made[label], wanted[label]); /* to within the last instance */
         ck_assert_uint_le(made[label], wanted[label] + 200);
         ck_assert_uint_ge(least[label], 1);
@@ -501,13 +501,13 @@ START_TEST(sources_of_labels_do_not_disturb_each_other)
     options.patterns = MT_PATTERN_BIT(FAN_IN) | MT_PATTERN_BIT(STACK) | MT_PATTERN_BIT(ECNY);
     options.illicit_share = 20000;
     alone = create(&options);
-    options.honest = mt_pattern_all(MT_LABEL_HONEST);
-    options.new_channel = MT_CHANNEL_GOLD;
-    options.new_product = MT_PRODUCT_WALLET;
+    options.honest = mt_pattern_all(MT_TRUTH_HONEST);
+    options.new_channel = MT_NEW_CHANNEL_GOLD;
+    options.new_product = MT_NEW_PRODUCT_WALLET;
     options.from_day = 5;
     beside = create(&options);
     while (mt_generator_step(alone, &movement)) {
-        if (mt_pattern_label((enum mt_pattern)movement.pattern) != MT_LABEL_ILLICIT)
+        if (mt_pattern_truth((enum mt_pattern)movement.pattern) != MT_TRUTH_ILLICIT)
             continue;
         do
             ck_assert(mt_generator_step(beside, &other));
@@ -581,15 +581,15 @@ START_TEST(mules_are_among_ordinary_accounts)
 END_TEST
 
 static const struct {
-    enum mt_channel channel;
-    enum mt_product product;
+    enum mt_new_channel channel;
+    enum mt_new_product product;
     const char *type;
     const char *exit;
 } new_table[] = {
-    {MT_CHANNEL_GIFT_CARD, MT_PRODUCT_GIFT_CARD, "merchant", "gift_card"},
-    {MT_CHANNEL_TOPUP, MT_PRODUCT_TOPUP, "utility", ""},
-    {MT_CHANNEL_WALLET, MT_PRODUCT_WALLET, "processor", ""},
-    {MT_CHANNEL_GOLD, MT_PRODUCT_ROUND_UP, NULL, ""},
+    {MT_NEW_CHANNEL_GIFT_CARD, MT_NEW_PRODUCT_GIFT_CARD, "merchant", "gift_card"},
+    {MT_NEW_CHANNEL_TOPUP, MT_NEW_PRODUCT_TOPUP, "utility", ""},
+    {MT_NEW_CHANNEL_WALLET, MT_NEW_PRODUCT_WALLET, "processor", ""},
+    {MT_NEW_CHANNEL_GOLD, MT_NEW_PRODUCT_ROUND_UP, NULL, ""},
 };
 
 /* Nothing of it before its day, as many flows as asked for after, and no other laundering leaves that way. */
@@ -602,7 +602,7 @@ START_TEST(what_is_new_begins_on_its_day)
     uint32_t products = 0;
 
     options.seed = 77 + _i;
-    options.patterns = mt_pattern_all(MT_LABEL_ILLICIT) &
+    options.patterns = mt_pattern_all(MT_TRUTH_ILLICIT) &
                        ~(MT_PATTERN_BIT(CARD_TIERS) | MT_PATTERN_BIT(ECNY) | MT_PATTERN_BIT(STREAM_TIPS));
     options.instances = 5;
     options.new_channel = new_table[_i].channel;
@@ -646,8 +646,9 @@ END_TEST
  * name, and must not be in the stream besides. */
 START_TEST(whole_patterns_can_be_new)
 {
-    static const enum mt_channel channels[] = {MT_CHANNEL_ECNY, MT_CHANNEL_GOODS_LEG, MT_CHANNEL_CARD_TIERS,
-                                               MT_CHANNEL_STREAM_TIPS, MT_CHANNEL_RUNNING_POINTS};
+    static const enum mt_new_channel channels[] = {MT_NEW_CHANNEL_ECNY, MT_NEW_CHANNEL_GOODS_LEG,
+                                                   MT_NEW_CHANNEL_CARD_TIERS, MT_NEW_CHANNEL_STREAM_TIPS,
+                                                   MT_NEW_CHANNEL_RUNNING_POINTS};
     static const enum mt_pattern patterns[] = {MT_PATTERN_ECNY, MT_PATTERN_GOODS_LEG, MT_PATTERN_CARD_TIERS,
                                                MT_PATTERN_STREAM_TIPS, MT_PATTERN_RUNNING_POINTS};
     struct mt_generator_options options = two_weeks();
@@ -659,7 +660,7 @@ START_TEST(whole_patterns_can_be_new)
     uint32_t products_seen = 0;
 
     options.new_channel = channels[_i];
-    options.new_product = MT_PRODUCT_RED_PACKETS;
+    options.new_product = MT_NEW_PRODUCT_RED_PACKETS;
     options.new_instances = 20;
     options.from_day = 7;
     options.patterns = INT64_C(1) << patterns[_i];
@@ -741,10 +742,10 @@ START_TEST(all_patterns_fit_into_any_town)
     options.currency = town_table[_i].currency;
     options.instances = town_table[_i].instances;
     options.illicit_share = 200000;
-    options.patterns = mt_pattern_all(MT_LABEL_ILLICIT);
-    options.honest = mt_pattern_all(MT_LABEL_HONEST);
-    options.new_channel = MT_CHANNEL_TOPUP;
-    options.new_product = MT_PRODUCT_ROUND_UP;
+    options.patterns = mt_pattern_all(MT_TRUTH_ILLICIT);
+    options.honest = mt_pattern_all(MT_TRUTH_HONEST);
+    options.new_channel = MT_NEW_CHANNEL_TOPUP;
+    options.new_product = MT_NEW_PRODUCT_ROUND_UP;
     options.new_instances = 20;
     generator = create(&options);
     while (mt_generator_step(generator, &movement)) {

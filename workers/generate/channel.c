@@ -19,11 +19,11 @@ static const struct {
     enum mt_rail rail;
     enum mt_role role;
     bool gift; /* of merchants, one that sells gift cards */
-} channel_table[MT_CHANNEL_COUNT] = {
-    [MT_CHANNEL_GIFT_CARD] = {20000, MT_RAIL_CARD, MT_ROLE_MERCHANT, true},   /* gift cards, domain.md 1.1 [G] */
-    [MT_CHANNEL_TOPUP] = {6000, MT_RAIL_INSTANT, MT_ROLE_UTILITY, false},     /* phone top-up hijack, 1.1 [S:9] */
-    [MT_CHANNEL_WALLET] = {150000, MT_RAIL_WALLET, MT_ROLE_PROCESSOR, false}, /* fourth-party payment, 1.1 [S:9] */
-    [MT_CHANNEL_GOLD] = {300000, MT_RAIL_CHEQUE, MT_ROLE_SUPPLIER, false},    /* gold purchase and resale, 1.1 [G] */
+} channel_table[MT_NEW_CHANNEL_COUNT] = {
+    [MT_NEW_CHANNEL_GIFT_CARD] = {20000, MT_RAIL_CARD, MT_ROLE_MERCHANT, true},   /* gift cards, domain.md 1.1 [G] */
+    [MT_NEW_CHANNEL_TOPUP] = {6000, MT_RAIL_INSTANT, MT_ROLE_UTILITY, false},     /* phone top-up hijack, 1.1 [S:9] */
+    [MT_NEW_CHANNEL_WALLET] = {150000, MT_RAIL_WALLET, MT_ROLE_PROCESSOR, false}, /* fourth-party payment, 1.1 [S:9] */
+    [MT_NEW_CHANNEL_GOLD] = {300000, MT_RAIL_CHEQUE, MT_ROLE_SUPPLIER, false}, /* gold purchase and resale, 1.1 [G] */
 };
 
 static const struct {
@@ -31,23 +31,23 @@ static const struct {
     enum mt_rail rail;
     enum mt_role role;
     bool gift;
-} product_table[MT_PRODUCT_COUNT] = {
-    [MT_PRODUCT_GIFT_CARD] = {4000, MT_RAIL_CARD, MT_ROLE_MERCHANT, true},
-    [MT_PRODUCT_TOPUP] = {2000, MT_RAIL_INSTANT, MT_ROLE_UTILITY, false},
-    [MT_PRODUCT_WALLET] = {5000, MT_RAIL_WALLET, MT_ROLE_PROCESSOR, false},
-    [MT_PRODUCT_ROUND_UP] = {60, MT_RAIL_BOOK, MT_ROLE_SAVINGS, false},
+} product_table[MT_NEW_PRODUCT_COUNT] = {
+    [MT_NEW_PRODUCT_GIFT_CARD] = {4000, MT_RAIL_CARD, MT_ROLE_MERCHANT, true},
+    [MT_NEW_PRODUCT_TOPUP] = {2000, MT_RAIL_INSTANT, MT_ROLE_UTILITY, false},
+    [MT_NEW_PRODUCT_WALLET] = {5000, MT_RAIL_WALLET, MT_ROLE_PROCESSOR, false},
+    [MT_NEW_PRODUCT_ROUND_UP] = {60, MT_RAIL_BOOK, MT_ROLE_SAVINGS, false},
 };
 
-static const uint8_t channel_plays[MT_CHANNEL_COUNT] = {
-#define MT_CHANNEL_PLAYS(name, text, played) [MT_CHANNEL_##name] = MT_PATTERN_##played,
-    MT_CHANNEL_TABLE(MT_CHANNEL_PLAYS)
-#undef MT_CHANNEL_PLAYS
+static const uint8_t channel_plays[MT_NEW_CHANNEL_COUNT] = {
+#define MT_NEW_CHANNEL_PLAYS(name, text, played) [MT_NEW_CHANNEL_##name] = MT_PATTERN_##played,
+    MT_NEW_CHANNEL_TABLE(MT_NEW_CHANNEL_PLAYS)
+#undef MT_NEW_CHANNEL_PLAYS
 };
 
-static const uint8_t product_plays[MT_PRODUCT_COUNT] = {
-#define MT_PRODUCT_PLAYS(name, text, played) [MT_PRODUCT_##name] = MT_PATTERN_##played,
-    MT_PRODUCT_TABLE(MT_PRODUCT_PLAYS)
-#undef MT_PRODUCT_PLAYS
+static const uint8_t product_plays[MT_NEW_PRODUCT_COUNT] = {
+#define MT_NEW_PRODUCT_PLAYS(name, text, played) [MT_NEW_PRODUCT_##name] = MT_PATTERN_##played,
+    MT_NEW_PRODUCT_TABLE(MT_NEW_PRODUCT_PLAYS)
+#undef MT_NEW_PRODUCT_PLAYS
 };
 
 static uint32_t find_end(struct mt_act *act, enum mt_role role, bool gift)
@@ -63,7 +63,7 @@ static uint32_t find_end(struct mt_act *act, enum mt_role role, bool gift)
     return mt_population_nth(population, role, nth);
 }
 
-static void leave_by(struct mt_act *act, enum mt_channel channel, uint32_t from, int64_t minor, int64_t time_ms)
+static void leave_by(struct mt_act *act, enum mt_new_channel channel, uint32_t from, int64_t minor, int64_t time_ms)
 {
     int64_t each = mt_tariff_minor(act->town->tariff, channel_table[channel].part_cents);
     uint32_t parts = minor / each < 1 ? 1 : minor / each > PARTS_MAX ? PARTS_MAX : (uint32_t)(minor / each);
@@ -78,11 +78,11 @@ static void leave_by(struct mt_act *act, enum mt_channel channel, uint32_t from,
     }
 }
 
-static void play_exit(struct mt_act *act, enum mt_channel channel)
+static void play_exit(struct mt_act *act, enum mt_new_channel channel)
 {
     uint32_t first = mt_act_mule(act);
     uint32_t seconds = 1 + mt_prng_below(act->prng, SECOND_MAX);
-    int64_t minor = mt_act_sum(act, channel == MT_CHANNEL_TOPUP ? 60000 : 180000, 40000, 1500000);
+    int64_t minor = mt_act_sum(act, channel == MT_NEW_CHANNEL_TOPUP ? 60000 : 180000, 40000, 1500000);
     int64_t time_ms = act->start_ms;
     int64_t sums[SECOND_MAX];
 
@@ -101,7 +101,7 @@ static void play_exit(struct mt_act *act, enum mt_channel channel)
 
 void mt_play_new_channel(struct mt_act *act)
 {
-    enum mt_channel channel = act->town->new_channel;
+    enum mt_new_channel channel = act->town->new_channel;
 
     if (channel_plays[channel] == MT_PATTERN_NONE)
         play_exit(act, channel);
@@ -109,7 +109,7 @@ void mt_play_new_channel(struct mt_act *act)
         mt_scheme_of((enum mt_pattern)channel_plays[channel])->play(act);
 }
 
-static void play_product(struct mt_act *act, enum mt_product product)
+static void play_product(struct mt_act *act, enum mt_new_product product)
 {
     const struct mt_population *population = &act->town->population;
     uint32_t person = mt_act_person(act);
@@ -119,7 +119,7 @@ static void play_product(struct mt_act *act, enum mt_product product)
     int64_t time_ms = act->start_ms;
     uint32_t savings;
 
-    if (product == MT_PRODUCT_ROUND_UP) { /* into the person's own savings: someone who has some */
+    if (product == MT_NEW_PRODUCT_ROUND_UP) { /* into the person's own savings: someone who has some */
         for (int attempt = 0; attempt < 64 && !mt_population_savings(population, person, &savings); attempt++) {
             uint32_t nth = mt_prng_below(act->prng, mt_population_count(population, MT_ROLE_SAVINGS));
 
@@ -142,7 +142,7 @@ static void play_product(struct mt_act *act, enum mt_product product)
 
 void mt_play_new_product(struct mt_act *act)
 {
-    enum mt_product product = act->town->new_product;
+    enum mt_new_product product = act->town->new_product;
 
     if (product_plays[product] == MT_PATTERN_NONE)
         play_product(act, product);

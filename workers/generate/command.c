@@ -9,21 +9,11 @@
 
 #include "calendar.h"
 #include "generator.h"
+#include "option.h"
 #include "tariff.h"
 
 #define LINE_MAX_SIZE 256
 #define PROGRESS_EVERY 65536
-
-enum option_kind {
-    KIND_COUNT,
-    KIND_DATE,
-    KIND_PPM,
-    KIND_CURRENCY,
-    KIND_ILLICIT,
-    KIND_HONEST,
-    KIND_CHANNEL,
-    KIND_PRODUCT,
-};
 
 /* What getopt_long returns for the nth option of the table, and for the files. */
 enum {
@@ -37,12 +27,12 @@ enum {
 
 static const struct {
     const char *name;
-    enum option_kind kind;
+    enum mt_option_kind kind;
     size_t offset;
     const char *help;
 } option_table[] = {
 #define OPTION_ROW(name, kind, value, least, most, help)                                                               \
-    {#name, KIND_##kind, offsetof(struct mt_generator_options, name), help},
+    {#name, MT_OPTION_##kind, offsetof(struct mt_generator_options, name), help},
     MT_GENERATOR_TABLE(OPTION_ROW)
 #undef OPTION_ROW
 };
@@ -69,24 +59,6 @@ static const char *const rail_names[MT_RAIL_COUNT] = {
     MT_RAIL_TABLE(RAIL_NAME)
 #undef RAIL_NAME
 };
-
-static const char *const channel_names[MT_CHANNEL_COUNT] = {
-#define CHANNEL_NAME(name, text, played) [MT_CHANNEL_##name] = text,
-    MT_CHANNEL_TABLE(CHANNEL_NAME)
-#undef CHANNEL_NAME
-};
-
-static const char *const product_names[MT_PRODUCT_COUNT] = {
-#define PRODUCT_NAME(name, text, played) [MT_PRODUCT_##name] = text,
-    MT_PRODUCT_TABLE(PRODUCT_NAME)
-#undef PRODUCT_NAME
-};
-
-/* What else people call a pattern. */
-static const struct {
-    const char *name;
-    enum mt_pattern pattern;
-} alias_table[] = {{"chain", MT_PATTERN_MULE_CHAIN}, {"cycle", MT_PATTERN_ROUND_TRIP}};
 
 /* "illicit_share" as the command line has it: "illicit-share". */
 static void option_name(size_t nth, char out_name[32])
@@ -117,61 +89,6 @@ static size_t print_date(char *out, int64_t day_number)
     return 10;
 }
 
-static void print_patterns(int64_t patterns, char out_text[64])
-{
-    size_t size = 0;
-
-    snprintf(out_text, 64, "none");
-    for (int pattern = 1; pattern < MT_PATTERN_COUNT && size < 64; pattern++) {
-        if ((patterns >> pattern & 1) != 0)
-            size += (size_t)snprintf(out_text + size, 64 - size, "%s%s", size > 0 ? "," : "",
-                                     mt_pattern_name((enum mt_pattern)pattern));
-    }
-}
-
-static void print_value(enum option_kind kind, int64_t value, char out_text[64])
-{
-    if (kind == KIND_ILLICIT || kind == KIND_HONEST)
-        print_patterns(value, out_text);
-    else if (kind == KIND_CHANNEL)
-        snprintf(out_text, 64, "%s", channel_names[value]);
-    else if (kind == KIND_PRODUCT)
-        snprintf(out_text, 64, "%s", product_names[value]);
-    else if (kind == KIND_DATE)
-        out_text[print_date(out_text, value)] = '\0';
-    else if (kind == KIND_PPM)
-        snprintf(out_text, 64, "%d.%06d", (int)(value / 1000000), (int)(value % 1000000));
-    else if (kind == KIND_CURRENCY)
-        snprintf(out_text, 64, "%s", mt_tariff_of(value)->code);
-    else
-        snprintf(out_text, 64, "%" PRId64, value);
-}
-
-/* The words that an option takes, over several lines. */
-static void print_words(const char *title, const char *const *words, int first, int count)
-{
-    int column = printf("%s:", title);
-
-    for (int i = first; i < count; i++) {
-        if (column + (int)strlen(words[i]) > 110)
-            column = printf("\n   ") - 1;
-        column += printf(" %s", words[i]);
-    }
-    printf("\n");
-}
-
-static void print_pattern_words(const char *title, enum mt_label label)
-{
-    const char *words[MT_PATTERN_COUNT];
-    int count = 0;
-
-    for (int pattern = 1; pattern < MT_PATTERN_COUNT; pattern++) {
-        if ((mt_pattern_all(label) >> pattern & 1) != 0)
-            words[count++] = mt_pattern_name((enum mt_pattern)pattern);
-    }
-    print_words(title, words, 0, count);
-}
-
 static void print_help(void)
 {
     struct mt_generator_options options = mt_generator_options_default();
@@ -183,7 +100,7 @@ static void print_help(void)
         char value[64];
 
         option_name(i, name);
-        print_value(option_table[i].kind, *(int64_t *)((char *)&options + option_table[i].offset), value);
+        mt_option_print(option_table[i].kind, *(int64_t *)((char *)&options + option_table[i].offset), value);
         printf("  --%-15s %s (%s)\n", name, option_table[i].help, value);
     }
     printf("  --%-15s %s\n", "out FILE", "where the transfers go (standard output)");
@@ -192,140 +109,7 @@ static void print_help(void)
            "the same for all that is labelled: network,pattern,transfer_id,from,to,label,hop");
     printf("  --%-15s %s\n", "accounts FILE", "what the banks know of the accounts");
     printf("  --%-15s %s\n", "help", "this text");
-    print_pattern_words("\npatterns", MT_LABEL_ILLICIT);
-    print_pattern_words("honest", MT_LABEL_HONEST);
-    print_words("new-channel", channel_names, 0, MT_CHANNEL_COUNT);
-    print_words("new-product", product_names, 0, MT_PRODUCT_COUNT);
-}
-
-static bool parse_count(const char *text, int64_t *out_value)
-{
-    char *end;
-    long long value;
-
-    errno = 0;
-    value = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0')
-        return false;
-    *out_value = value;
-    return true;
-}
-
-static bool parse_date(const char *text, int64_t *out_value)
-{
-    int year;
-    int month;
-    int date;
-    char rest;
-    int64_t number;
-    struct mt_day day;
-
-    if (sscanf(text, "%4d-%2d-%2d%c", &year, &month, &date, &rest) != 3 || year < 1970 || month < 1 || month > 12 ||
-        date < 1 || date > 31)
-        return false;
-    number = mt_day_number(year, (uint8_t)month, (uint8_t)date);
-    day = mt_day_of(number);
-    if (day.date != date)
-        return false;
-    *out_value = number;
-    return true;
-}
-
-/* A decimal of at most six places, exactly: "0.001" is 1000 millionths. */
-static bool parse_ppm(const char *text, int64_t *out_value)
-{
-    int64_t value = 0;
-    int places = -1;
-
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
-        if (*text == '.' && places < 0)
-            places = 0;
-        else if (*text < '0' || *text > '9' || places == 6 || value > 1000000)
-            return false;
-        else {
-            value = value * 10 + (*text - '0');
-            places += places >= 0;
-        }
-    }
-    for (places = places < 0 ? 0 : places; places < 6; places++)
-        value *= 10;
-    *out_value = value;
-    return true;
-}
-
-/* One pattern of that label; "all" and "none" as well. */
-static bool parse_pattern(enum mt_label label, const char *word, size_t size, int64_t *out_bits)
-{
-    for (int pattern = 1; pattern < MT_PATTERN_COUNT; pattern++) {
-        const char *name = mt_pattern_name((enum mt_pattern)pattern);
-
-        *out_bits = mt_pattern_all(label) & INT64_C(1) << pattern;
-        if (*out_bits != 0 && strlen(name) == size && memcmp(name, word, size) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < sizeof alias_table / sizeof alias_table[0]; i++) {
-        *out_bits = mt_pattern_all(label) & INT64_C(1) << alias_table[i].pattern;
-        if (*out_bits != 0 && strlen(alias_table[i].name) == size && memcmp(alias_table[i].name, word, size) == 0)
-            return true;
-    }
-    *out_bits = size == 3 ? mt_pattern_all(label) : 0;
-    return (size == 3 && memcmp(word, "all", 3) == 0) || (size == 4 && memcmp(word, "none", 4) == 0);
-}
-
-/* "all", "none", or names with commas between. */
-static bool parse_patterns(enum mt_label label, const char *text, int64_t *out_value)
-{
-    int64_t patterns = 0;
-
-    for (;;) {
-        size_t size = strcspn(text, ",");
-        int64_t bits;
-
-        if (!parse_pattern(label, text, size, &bits))
-            return false;
-        patterns |= bits;
-        if (text[size] == '\0')
-            break;
-        text += size + 1;
-    }
-    *out_value = patterns;
-    return true;
-}
-
-static bool parse_word(const char *text, const char *const *words, int count, int64_t *out_value)
-{
-    for (int i = 0; i < count; i++) {
-        if (strcmp(words[i], text) == 0) {
-            *out_value = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool parse_value(enum option_kind kind, const char *text, int64_t *out_value)
-{
-    const struct mt_tariff *tariff;
-
-    if (kind == KIND_ILLICIT || kind == KIND_HONEST)
-        return parse_patterns(kind == KIND_ILLICIT ? MT_LABEL_ILLICIT : MT_LABEL_HONEST, text, out_value);
-    if (kind == KIND_CHANNEL)
-        return parse_word(text, channel_names, MT_CHANNEL_COUNT, out_value);
-    if (kind == KIND_PRODUCT)
-        return parse_word(text, product_names, MT_PRODUCT_COUNT, out_value);
-    if (kind == KIND_DATE)
-        return parse_date(text, out_value);
-    if (kind == KIND_PPM)
-        return parse_ppm(text, out_value);
-    if (kind == KIND_COUNT)
-        return parse_count(text, out_value);
-    tariff = mt_tariff_find(text);
-    if (tariff == NULL)
-        return false;
-    *out_value = tariff->numeric;
-    return true;
+    mt_option_print_words();
 }
 
 /* False when the command line is wrong; the reason is then on standard error. */
@@ -360,7 +144,7 @@ static bool parse_arguments(int argc, char **argv, struct request *out_request)
             size_t nth = (size_t)(code - OPTION_FIRST);
             int64_t *field = (int64_t *)((char *)&out_request->options + option_table[nth].offset);
 
-            if (!parse_value(option_table[nth].kind, optarg, field)) {
+            if (!mt_option_parse(option_table[nth].kind, optarg, field)) {
                 fprintf(stderr, "moneytrail generate: --%s: cannot read '%s'\n", names[nth], optarg);
                 return false;
             }
@@ -480,13 +264,13 @@ static bool write_truth(FILE *file, const struct mt_generated *generated)
                    mt_pattern_name((enum mt_pattern)movement->pattern), (unsigned)movement->hop) > 0;
 }
 
-static bool write_network(FILE *file, const struct mt_generated *generated, enum mt_label label)
+static bool write_network(FILE *file, const struct mt_generated *generated, enum mt_truth label)
 {
     const struct mt_movement *movement = &generated->movement;
 
     return fprintf(file, "%u,%s,%s,%s,%s,%s,%u\n", (unsigned)movement->pattern_id,
                    mt_pattern_name((enum mt_pattern)movement->pattern), generated->id, generated->debtor,
-                   generated->creditor, label == MT_LABEL_ILLICIT ? "illicit" : "honest", (unsigned)movement->hop) > 0;
+                   generated->creditor, label == MT_TRUTH_ILLICIT ? "illicit" : "honest", (unsigned)movement->hop) > 0;
 }
 
 /* NULL files are not wanted. */
@@ -502,12 +286,12 @@ static bool write_stream(struct mt_generator *generator, int64_t wanted, FILE *f
         good = good && fputs("network,pattern,transfer_id,from,to,label,hop\n", networks) >= 0;
     while (good && mt_generator_next(generator, &generated)) {
         const struct mt_movement *movement = &generated.movement;
-        enum mt_label label = mt_pattern_label((enum mt_pattern)movement->pattern);
+        enum mt_truth label = mt_pattern_truth((enum mt_pattern)movement->pattern);
 
         good = write_transfer(file, &generated);
-        if (truth != NULL && label == MT_LABEL_ILLICIT)
+        if (truth != NULL && label == MT_TRUTH_ILLICIT)
             good = good && write_truth(truth, &generated);
-        if (networks != NULL && label != MT_LABEL_NONE)
+        if (networks != NULL && label != MT_TRUTH_NONE)
             good = good && write_network(networks, &generated, label);
         if (shows && movement->sequence % PROGRESS_EVERY == 0)
             show_progress(movement->sequence, wanted);

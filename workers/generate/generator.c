@@ -32,7 +32,7 @@ static const char *const pattern_names[MT_PATTERN_COUNT] = {
 };
 
 static const uint8_t pattern_labels[MT_PATTERN_COUNT] = {
-#define MT_PATTERN_LABEL(name, text, label) [MT_PATTERN_##name] = MT_LABEL_##label,
+#define MT_PATTERN_LABEL(name, text, label) [MT_PATTERN_##name] = MT_TRUTH_##label,
     MT_PATTERN_TABLE(MT_PATTERN_LABEL)
 #undef MT_PATTERN_LABEL
 };
@@ -40,18 +40,20 @@ static const uint8_t pattern_labels[MT_PATTERN_COUNT] = {
 static_assert(MT_PATTERN_COUNT < 63, "patterns fit into the bits of an option");
 
 /* Which patterns already have what is to be new: it is only new when none of these is asked for. */
-static const int64_t channel_users[MT_CHANNEL_COUNT] = {
-#define MT_CHANNEL_USER(name, text, played) [MT_CHANNEL_##name] = MT_PATTERN_BIT(played) & ~MT_PATTERN_BIT(NONE),
-    MT_CHANNEL_TABLE(MT_CHANNEL_USER)
-#undef MT_CHANNEL_USER
+static const int64_t channel_users[MT_NEW_CHANNEL_COUNT] = {
+#define MT_NEW_CHANNEL_USER(name, text, played)                                                                        \
+    [MT_NEW_CHANNEL_##name] = MT_PATTERN_BIT(played) & ~MT_PATTERN_BIT(NONE),
+    MT_NEW_CHANNEL_TABLE(MT_NEW_CHANNEL_USER)
+#undef MT_NEW_CHANNEL_USER
 };
 
 static const int64_t wallet_users = MT_PATTERN_BIT(CARD_TIERS) | MT_PATTERN_BIT(ECNY) | MT_PATTERN_BIT(STREAM_TIPS);
 
-static const int64_t product_users[MT_PRODUCT_COUNT] = {
-#define MT_PRODUCT_USER(name, text, played) [MT_PRODUCT_##name] = MT_PATTERN_BIT(played) & ~MT_PATTERN_BIT(NONE),
-    MT_PRODUCT_TABLE(MT_PRODUCT_USER)
-#undef MT_PRODUCT_USER
+static const int64_t product_users[MT_NEW_PRODUCT_COUNT] = {
+#define MT_NEW_PRODUCT_USER(name, text, played)                                                                        \
+    [MT_NEW_PRODUCT_##name] = MT_PATTERN_BIT(played) & ~MT_PATTERN_BIT(NONE),
+    MT_NEW_PRODUCT_TABLE(MT_NEW_PRODUCT_USER)
+#undef MT_NEW_PRODUCT_USER
 };
 
 const char *mt_pattern_name(enum mt_pattern pattern)
@@ -60,13 +62,13 @@ const char *mt_pattern_name(enum mt_pattern pattern)
     return pattern_names[pattern];
 }
 
-enum mt_label mt_pattern_label(enum mt_pattern pattern)
+enum mt_truth mt_pattern_truth(enum mt_pattern pattern)
 {
     MT_ASSERT(pattern < MT_PATTERN_COUNT);
-    return (enum mt_label)pattern_labels[pattern];
+    return (enum mt_truth)pattern_labels[pattern];
 }
 
-int64_t mt_pattern_all(enum mt_label label)
+int64_t mt_pattern_all(enum mt_truth label)
 {
     int64_t patterns = 0;
 
@@ -99,8 +101,8 @@ static enum mt_status check_options(const struct mt_generator_options *options, 
         snprintf(out_error, 128, "account_count must be 0 or at least %d", ACCOUNTS_MIN);
         return MT_BAD_CONFIG;
     }
-    if ((options->patterns & ~mt_pattern_all(MT_LABEL_ILLICIT)) != 0 ||
-        (options->honest & ~mt_pattern_all(MT_LABEL_HONEST)) != 0) {
+    if ((options->patterns & ~mt_pattern_all(MT_TRUTH_ILLICIT)) != 0 ||
+        (options->honest & ~mt_pattern_all(MT_TRUTH_HONEST)) != 0) {
         snprintf(out_error, 128, "patterns and honest must name patterns of their own kind");
         return MT_BAD_CONFIG;
     }
@@ -109,7 +111,7 @@ static enum mt_status check_options(const struct mt_generator_options *options, 
         return MT_BAD_CONFIG;
     }
     known = options->patterns & channel_users[options->new_channel];
-    if (options->new_channel == MT_CHANNEL_WALLET)
+    if (options->new_channel == MT_NEW_CHANNEL_WALLET)
         known |= options->patterns & wallet_users;
     known |= options->honest & product_users[options->new_product];
     if (known != 0) {

@@ -67,7 +67,7 @@
     X(NORMAL_SINGLE_LARGE, "normal_single_large", HONEST)                                                              \
     X(NEW_PRODUCT, "new_product", HONEST)
 
-enum mt_label { MT_LABEL_NONE, MT_LABEL_ILLICIT, MT_LABEL_HONEST };
+enum mt_truth { MT_TRUTH_NONE, MT_TRUTH_ILLICIT, MT_TRUTH_HONEST };
 
 enum mt_pattern {
 #define MT_PATTERN_ENUM(name, text, label) MT_PATTERN_##name,
@@ -80,16 +80,16 @@ enum mt_pattern {
 #define MT_PATTERNS_DEFAULT (MT_PATTERN_BIT(MULE_CHAIN) | MT_PATTERN_BIT(ROUND_TRIP))
 
 const char *mt_pattern_name(enum mt_pattern pattern); /* "mule_chain" */
-enum mt_label mt_pattern_label(enum mt_pattern pattern);
+enum mt_truth mt_pattern_truth(enum mt_pattern pattern);
 
 /* All patterns of that label that `patterns` and `honest` can choose, as bits: not new_channel and new_product, which
  * have options of their own. */
-int64_t mt_pattern_all(enum mt_label label);
+int64_t mt_pattern_all(enum mt_truth label);
 
 /* A way out that appears on a day, and an honest product that does: each the other's counterpart. The later ones are
  * patterns that nothing knew before that day; the five channel signatures of domain.md 6.1 are among them.
  * X(name, text, the pattern or NONE) */
-#define MT_CHANNEL_TABLE(X)                                                                                            \
+#define MT_NEW_CHANNEL_TABLE(X)                                                                                        \
     X(NONE, "none", NONE)                                                                                              \
     X(GIFT_CARD, "gift_card", NONE)                                                                                    \
     X(TOPUP, "topup", NONE)                                                                                            \
@@ -101,7 +101,7 @@ int64_t mt_pattern_all(enum mt_label label);
     X(STREAM_TIPS, "stream_tips", STREAM_TIPS)                                                                         \
     X(RUNNING_POINTS, "running_points", RUNNING_POINTS)
 
-#define MT_PRODUCT_TABLE(X)                                                                                            \
+#define MT_NEW_PRODUCT_TABLE(X)                                                                                        \
     X(NONE, "none", NONE)                                                                                              \
     X(GIFT_CARD, "gift_card", NONE)                                                                                    \
     X(TOPUP, "topup", NONE)                                                                                            \
@@ -109,18 +109,18 @@ int64_t mt_pattern_all(enum mt_label label);
     X(ROUND_UP, "round_up", NONE)                                                                                      \
     X(RED_PACKETS, "red_packets", RED_PACKETS)
 
-enum mt_channel {
-#define MT_CHANNEL_ENUM(name, text, played) MT_CHANNEL_##name,
-    MT_CHANNEL_TABLE(MT_CHANNEL_ENUM)
-#undef MT_CHANNEL_ENUM
-        MT_CHANNEL_COUNT
+enum mt_new_channel {
+#define MT_NEW_CHANNEL_ENUM(name, text, played) MT_NEW_CHANNEL_##name,
+    MT_NEW_CHANNEL_TABLE(MT_NEW_CHANNEL_ENUM)
+#undef MT_NEW_CHANNEL_ENUM
+        MT_NEW_CHANNEL_COUNT
 };
 
-enum mt_product {
-#define MT_PRODUCT_ENUM(name, text, played) MT_PRODUCT_##name,
-    MT_PRODUCT_TABLE(MT_PRODUCT_ENUM)
-#undef MT_PRODUCT_ENUM
-        MT_PRODUCT_COUNT
+enum mt_new_product {
+#define MT_NEW_PRODUCT_ENUM(name, text, played) MT_NEW_PRODUCT_##name,
+    MT_NEW_PRODUCT_TABLE(MT_NEW_PRODUCT_ENUM)
+#undef MT_NEW_PRODUCT_ENUM
+        MT_NEW_PRODUCT_COUNT
 };
 
 /* X(field, kind, default, least, most, help); kind: COUNT, DATE (days since 1970), PPM (printed as 0.001), CURRENCY
@@ -139,8 +139,9 @@ enum mt_product {
     X(honest, HONEST, 0, 0, INT64_MAX, "labelled honest look-alikes, in equal numbers: all, none, or a list")          \
     X(honest_share, PPM, 2000, 0, 500000, "share of transfers that belong to them")                                    \
     X(instances, COUNT, -1, -1, 1000000, "how many of each of both; the shares are then not used")                     \
-    X(new_channel, CHANNEL, MT_CHANNEL_NONE, 0, MT_CHANNEL_COUNT - 1, "what launderers find on from-day")              \
-    X(new_product, PRODUCT, MT_PRODUCT_NONE, 0, MT_PRODUCT_COUNT - 1, "an honest product that begins on from-day")     \
+    X(new_channel, CHANNEL, MT_NEW_CHANNEL_NONE, 0, MT_NEW_CHANNEL_COUNT - 1, "what launderers find on from-day")      \
+    X(new_product, PRODUCT, MT_NEW_PRODUCT_NONE, 0, MT_NEW_PRODUCT_COUNT - 1,                                          \
+      "an honest product that begins on from-day")                                                                     \
     X(from_day, COUNT, 0, 0, 3659, "the first day is 0")                                                               \
     X(new_instances, COUNT, 60, 1, 1000000, "how many flows through each, evenly to the end")                          \
     X(currency, CURRENCY, 978, 1, 9999, "currency of every amount")

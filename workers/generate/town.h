@@ -31,8 +31,8 @@ struct mt_town {
     int64_t *takings;     /* per merchant, since it last paid a supplier */
     int64_t *payable;     /* per merchant, held for it by a processor */
     bool gift_cards_held; /* gift cards are the new channel: no other pattern leaves through them */
-    enum mt_channel new_channel;
-    enum mt_product new_product;
+    enum mt_new_channel new_channel;
+    enum mt_new_product new_product;
     uint32_t active; /* of 65536 persons, how many have standing payments: all, unless the stream is thin */
 };
 
