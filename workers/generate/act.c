@@ -156,15 +156,34 @@ int64_t mt_act_pause(struct mt_act *act)
     return mt_act_within(act, 20 * MT_MS_SECOND, 6 * MT_MS_MINUTE);
 }
 
+int64_t mt_act_soon(struct mt_act *act, int64_t most_ms)
+{
+    bool at_once = mt_prng_chance(act->prng, 400);
+
+    return mt_act_within(act, 2 * MT_MS_MINUTE, at_once ? MT_MS_HOUR : most_ms);
+}
+
 int64_t mt_act_within(struct mt_act *act, int64_t least_ms, int64_t most_ms)
 {
     return mt_prng_between(act->prng, least_ms, most_ms);
 }
 
+/* Honest people sleep; launderers need not. What was in order stays in order: the ten hours after midnight are folded
+ * into the three before ten. Red packets are a night's fun. */
+static int64_t awake(const struct mt_act *act, int64_t time_ms)
+{
+    int64_t of_day = time_ms % MT_MS_DAY;
+
+    if (mt_pattern_truth(act->pattern) != MT_TRUTH_HONEST || act->pattern == MT_PATTERN_RED_PACKETS ||
+        of_day >= 10 * MT_MS_HOUR)
+        return time_ms;
+    return time_ms - of_day + 7 * MT_MS_HOUR + of_day * 3 / 10;
+}
+
 void mt_act_rail(struct mt_act *act, int64_t time_ms, uint32_t from, uint32_t to, int64_t minor, uint32_t hop,
                  enum mt_rail rail)
 {
-    struct mt_movement movement = mt_town_move(act->town, time_ms, from, to, minor);
+    struct mt_movement movement = mt_town_move(act->town, awake(act, time_ms), from, to, minor);
 
     MT_ASSERT(minor > 0);
     MT_ASSERT(from != to);

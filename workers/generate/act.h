@@ -66,6 +66,7 @@ void mt_act_cut(struct mt_act *act, int64_t minor, uint32_t parts, bool equal, i
 /* How long money stays here; a few minutes between two payments by the same hand; a moment within a while. */
 int64_t mt_act_dwell(struct mt_act *act);
 int64_t mt_act_pause(struct mt_act *act);
+int64_t mt_act_soon(struct mt_act *act, int64_t most_ms); /* honest: four times in ten within the hour */
 int64_t mt_act_within(struct mt_act *act, int64_t least_ms, int64_t most_ms);
 
 /* One transfer each. */

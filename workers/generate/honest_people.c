@@ -31,8 +31,8 @@ void mt_play_savings_club(struct mt_act *act)
         for (uint32_t i = 0; i < count; i++)
             mt_act_pay(act, i == 0 ? time_ms : time_ms + mt_act_within(act, 0, 5 * MT_MS_HOUR), members[i], organiser,
                        minor, 1);
-        mt_act_pay(act, time_ms + 5 * MT_MS_HOUR + mt_act_within(act, 10 * MT_MS_MINUTE, 4 * MT_MS_HOUR), organiser,
-                   members[round], minor * count, 2);
+        mt_act_pay(act, time_ms + 5 * MT_MS_HOUR + mt_act_soon(act, 4 * MT_MS_HOUR), organiser, members[round],
+                   minor * count, 2);
         time_ms += step_ms;
     }
 }
@@ -67,8 +67,8 @@ void mt_play_red_packets(struct mt_act *act)
 
         mt_act_rail(act, time_ms, giver, to, minor, 1, MT_RAIL_WALLET);
         if (mt_prng_chance(act->prng, 250))
-            mt_act_rail(act, time_ms + mt_act_within(act, 3 * MT_MS_MINUTE, 8 * MT_MS_HOUR), to, mt_act_known(act, to),
-                        minor, 2, MT_RAIL_WALLET);
+            mt_act_rail(act, time_ms + mt_act_soon(act, 8 * MT_MS_HOUR), to, mt_act_known(act, to), minor, 2,
+                        MT_RAIL_WALLET);
         time_ms += mt_act_within(act, 15 * MT_MS_SECOND, 10 * MT_MS_MINUTE);
     }
 }
@@ -159,7 +159,7 @@ static void lend(struct mt_act *act, uint32_t pairs)
             mt_prng_chance(act->prng, 600) ? minor : mt_act_share(minor, 500 + mt_prng_below(act->prng, 500));
 
         mt_act_pay(act, time_ms, person, friend, minor, 1);
-        time_ms += mt_act_within(act, 30 * MT_MS_MINUTE, 30 * MT_MS_HOUR);
+        time_ms += mt_act_soon(act, 30 * MT_MS_HOUR);
         mt_act_pay(act, time_ms, friend, person, back, 2);
         time_ms += mt_act_within(act, MT_MS_HOUR, 20 * MT_MS_HOUR);
     }
@@ -182,8 +182,8 @@ void mt_play_normal_forward(struct mt_act *act)
     int64_t minor = mt_act_sum(act, 9000, 1000, 150000);
 
     mt_act_pay(act, act->start_ms, person, second, minor, 1);
-    mt_act_pay(act, act->start_ms + mt_act_within(act, 10 * MT_MS_MINUTE, 40 * MT_MS_HOUR), second,
-               mt_act_known(act, second), mt_act_share(minor, 850 + mt_prng_below(act->prng, 151)), 2);
+    mt_act_pay(act, act->start_ms + mt_act_soon(act, 40 * MT_MS_HOUR), second, mt_act_known(act, second),
+               mt_act_share(minor, 850 + mt_prng_below(act->prng, 151)), 2);
 }
 
 void mt_play_normal_single_large(struct mt_act *act)
@@ -197,6 +197,6 @@ void mt_play_normal_single_large(struct mt_act *act)
     mt_act_join(act, person);
     seller = mt_prng_chance(act->prng, 400) ? mt_act_person(act) : mt_act_any(act, MT_ROLE_COMPANY);
     mt_act_rail(act, act->start_ms, savings, person, minor, 1, MT_RAIL_BOOK);
-    mt_act_rail(act, act->start_ms + mt_act_within(act, 20 * MT_MS_MINUTE, 40 * MT_MS_HOUR), person, seller,
+    mt_act_rail(act, act->start_ms + mt_act_soon(act, 40 * MT_MS_HOUR), person, seller,
                 mt_act_share(minor, 900 + mt_prng_below(act->prng, 101)), 2, MT_RAIL_WIRE);
 }

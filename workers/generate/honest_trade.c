@@ -192,8 +192,7 @@ void mt_play_currency_exchange(struct mt_act *act)
         foreign = mt_tariff_find(own->numeric == 840 ? "GBP" : "USD");
     bought = mt_act_share(minor, 975 + mt_prng_below(act->prng, 21)) * foreign->level_permille / own->level_permille;
     mt_act_pay(act, act->start_ms, person, bureau, minor, 1);
-    mt_act_pay(act, act->start_ms + mt_act_within(act, MT_MS_MINUTE, 20 * MT_MS_HOUR), bureau, person,
-               bought < 1 ? 1 : bought, 2);
+    mt_act_pay(act, act->start_ms + mt_act_soon(act, 20 * MT_MS_HOUR), bureau, person, bought < 1 ? 1 : bought, 2);
     act->plan->movements[act->plan->count - 1].currency = foreign->numeric;
 }
 

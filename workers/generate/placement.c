@@ -1,5 +1,5 @@
 /*
- * Cash going in and coming out.
+ * Cash going in, while counters are open, and coming out.
  *
  *   structuring      desk ─1─► A, each a little below the reporting line; ─2─► on, in one or two sums
  *   smurfing         desk ─1─► s s s … (small) ─2─► C ─3─► out
@@ -22,14 +22,14 @@ void mt_play_structuring(struct mt_act *act)
     uint32_t company = mt_act_any(act, MT_ROLE_COMPANY);
     uint32_t count = 4 + mt_prng_below(act->prng, DEPOSITS_MAX - 3);
     int64_t span_ms = mt_act_span(act, mt_act_within(act, 2 * MT_MS_DAY, 7 * MT_MS_DAY));
-    int64_t last_ms = act->start_ms;
+    int64_t last_ms = mt_town_office(act->start_ms);
     int64_t total = 0;
 
     for (uint32_t i = 0; i < count; i++) {
         int64_t minor = mt_act_share(tariff->line, 800 + mt_prng_below(act->prng, 195));
 
         if (i > 0)
-            last_ms += mt_act_within(act, span_ms / count / 2, span_ms / count);
+            last_ms = mt_town_office(last_ms + mt_act_within(act, span_ms / count / 2, span_ms / count));
         minor = mt_tariff_round(tariff, minor, 1000);
         mt_act_cash_in(act, last_ms, holder, minor, 1);
         total += minor;
@@ -53,7 +53,8 @@ void mt_play_smurfing(struct mt_act *act)
     for (uint32_t i = 0; i < smurfs; i++) {
         uint32_t smurf = mt_act_mule(act);
         uint32_t visits = 1 + mt_prng_below(act->prng, SMURF_VISITS_MAX);
-        int64_t time_ms = begin_ms;
+        int64_t time_ms = mt_town_office(begin_ms);
+        int64_t last_in_ms = time_ms;
         int64_t total = 0;
 
         for (uint32_t k = 0; k < visits; k++) {
@@ -62,9 +63,10 @@ void mt_play_smurfing(struct mt_act *act)
             minor = mt_tariff_round(act->town->tariff, minor, 1000);
             mt_act_cash_in(act, time_ms, smurf, minor, 1);
             total += minor;
-            time_ms += mt_act_within(act, 10 * MT_MS_MINUTE, 3 * MT_MS_HOUR);
+            last_in_ms = time_ms;
+            time_ms = mt_town_office(time_ms + mt_act_within(act, 10 * MT_MS_MINUTE, 3 * MT_MS_HOUR));
         }
-        time_ms += mt_act_dwell(act);
+        time_ms = last_in_ms + mt_act_dwell(act);
         total = mt_act_kept(act, total);
         mt_act_pay(act, time_ms, smurf, collector, total, 2);
         gathered += total;
@@ -79,7 +81,7 @@ void mt_play_deposit_send(struct mt_act *act)
     uint32_t holder = mt_act_mule(act);
     uint32_t rounds = 2 + mt_prng_below(act->prng, 3);
     uint32_t abroad = mt_population_nth(&act->town->population, MT_ROLE_REMITTANCE, 0);
-    int64_t time_ms = act->start_ms;
+    int64_t time_ms = mt_town_office(act->start_ms);
 
     for (uint32_t i = 0; i < rounds; i++) {
         int64_t minor = mt_act_sum(act, 280000, 60000, 950000);
@@ -88,7 +90,7 @@ void mt_play_deposit_send(struct mt_act *act)
         minor = mt_tariff_round(act->town->tariff, minor, 1000);
         mt_act_cash_in(act, time_ms, holder, minor, 1);
         mt_act_pay(act, sent_ms, holder, abroad, mt_act_kept(act, minor), 2);
-        time_ms = sent_ms + mt_act_within(act, 3 * MT_MS_HOUR, 24 * MT_MS_HOUR);
+        time_ms = mt_town_office(sent_ms + mt_act_within(act, 3 * MT_MS_HOUR, 24 * MT_MS_HOUR));
     }
 }
 
@@ -159,7 +161,7 @@ void mt_play_cash_crew(struct mt_act *act)
         time_ms += mt_act_pause(act);
     }
     cash = mt_tariff_round(act->town->tariff, mt_act_share(cash, 970), 1000);
-    time_ms = last_ms + mt_act_within(act, MT_MS_HOUR, 12 * MT_MS_HOUR);
+    time_ms = mt_town_office(last_ms + mt_act_within(act, MT_MS_HOUR, 12 * MT_MS_HOUR));
     mt_act_cut(act, cash, 2, false, sums);
     for (uint32_t i = 0; i < 2; i++) {
         mt_act_cash_in(act, time_ms, collector, sums[i], 4);
