@@ -30,23 +30,25 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
-/* Runs the command into three files in a folder of its own and hashes all they hold. */
-static uint64_t hash_of_files(const char *seed)
+/* Runs the command into four files in a folder of its own and hashes all they hold. */
+static uint64_t hash_of_files(const char *seed, const char *patterns, const char *honest)
 {
-    static const char *const names[] = {"stream", "truth", "accounts"};
+    static const char *const names[] = {"stream", "truth", "accounts", "networks"};
     char folder[] = "/tmp/mt_generate_XXXXXX";
-    char paths[3][64];
+    char paths[4][64];
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
     ck_assert_ptr_nonnull(mkdtemp(folder));
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         snprintf(paths[i], sizeof paths[i], "%s/%s", folder, names[i]);
-    char *arguments[] = {(char *)"generate", (char *)"--seed",     (char *)seed, (char *)"--transfers",
-                         (char *)"20000",    (char *)"--days",     (char *)"9",  (char *)"--illicit-share",
-                         (char *)"0.02",     (char *)"--out",      paths[0],     (char *)"--truth",
-                         paths[1],           (char *)"--accounts", paths[2],     NULL};
+    char *arguments[] = {(char *)"generate", (char *)"--seed",        (char *)seed,     (char *)"--transfers",
+                         (char *)"20000",    (char *)"--days",        (char *)"9",      (char *)"--illicit-share",
+                         (char *)"0.02",     (char *)"--patterns",    (char *)patterns, (char *)"--honest",
+                         (char *)honest,     (char *)"--out",         paths[0],         (char *)"--truth",
+                         paths[1],           (char *)"--accounts",    paths[2],         (char *)"--networks",
+                         paths[3],           (char *)"--new-product", (char *)"topup",  NULL};
     ck_assert_int_eq(mt_generate_main((int)(sizeof arguments / sizeof arguments[0]) - 1, arguments), 0);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         char block[65536];
         size_t size;
         FILE *file = fopen(paths[i], "r");
@@ -64,10 +66,97 @@ static uint64_t hash_of_files(const char *seed)
 
 START_TEST(same_seed_same_bytes)
 {
-    uint64_t first = hash_of_files("11");
+    uint64_t first = hash_of_files("11", "all", "all");
 
-    ck_assert_uint_eq(hash_of_files("11"), first);
-    ck_assert_uint_ne(hash_of_files("12"), first);
+    ck_assert_uint_eq(hash_of_files("11", "all", "all"), first);
+    ck_assert_uint_ne(hash_of_files("12", "all", "all"), first);
+    ck_assert_uint_ne(hash_of_files("11", "chain,cycle", "all"), first);
+    ck_assert_uint_eq(hash_of_files("11", "chain,cycle", "none"), hash_of_files("11", "round_trip,mule_chain", "none"));
+}
+END_TEST
+
+/* Reads a CSV with a header: the fields of its lines, one after the other. `text` is its storage. */
+static size_t read_csv(const char *path, char *text, size_t size, size_t columns, const char **out_fields, size_t max)
+{
+    FILE *file = fopen(path, "r");
+    size_t count = 0;
+    size_t length;
+
+    ck_assert_ptr_nonnull(file);
+    length = fread(text, 1, size - 1, file);
+    ck_assert_uint_lt(length, size - 1);
+    fclose(file);
+    unlink(path);
+    text[length] = '\0';
+    for (char *line = strtok(text, ",\n"); line != NULL; line = strtok(NULL, ",\n")) {
+        ck_assert_uint_lt(count, max);
+        out_fields[count++] = line;
+    }
+    ck_assert_uint_eq(count % columns, 0);
+    return count / columns;
+}
+
+/* The networks file says of every labelled transfer whose it is, from whom to whom, and which label; the truth file has
+ * the illicit ones of it and no others. */
+START_TEST(networks_and_truth_say_the_same)
+{
+    enum { SIZE = 1 << 22, FIELDS = 1 << 18 };
+    char folder[] = "/tmp/mt_generate_XXXXXX";
+    char paths[3][64];
+    char *texts = malloc(3 * SIZE);
+    const char **fields = calloc(3 * (size_t)FIELDS, sizeof *fields);
+    const char **stream = fields;
+    const char **truth = fields + FIELDS;
+    const char **networks = fields + 2 * FIELDS;
+    size_t stream_count;
+    size_t truth_count;
+    size_t network_count;
+    size_t at = 1;
+    size_t row = 1;
+
+    ck_assert_ptr_nonnull(texts);
+    ck_assert_ptr_nonnull(fields);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    for (int i = 0; i < 3; i++)
+        snprintf(paths[i], sizeof paths[i], "%s/%d", folder, i);
+    char *arguments[] = {(char *)"generate", (char *)"--transfers",
+                         (char *)"20000",    (char *)"--days",
+                         (char *)"9",        (char *)"--patterns",
+                         (char *)"all",      (char *)"--honest",
+                         (char *)"all",      (char *)"--instances",
+                         (char *)"2",        (char *)"--out",
+                         paths[0],           (char *)"--truth",
+                         paths[1],           (char *)"--networks",
+                         paths[2],           NULL};
+    ck_assert_int_eq(mt_generate_main((int)(sizeof arguments / sizeof arguments[0]) - 1, arguments), 0);
+    stream_count = read_csv(paths[0], texts, SIZE, 10, stream, FIELDS);
+    truth_count = read_csv(paths[1], texts + SIZE, SIZE, 4, truth, FIELDS);
+    network_count = read_csv(paths[2], texts + 2 * SIZE, SIZE, 7, networks, FIELDS);
+    rmdir(folder);
+    ck_assert_str_eq(networks[0], "network");
+    ck_assert_str_eq(networks[5], "label");
+    ck_assert_uint_gt(network_count, truth_count);
+    for (size_t i = 1; i < network_count; i++) {
+        const char **network = &networks[i * 7];
+
+        while (row < stream_count && strcmp(stream[row * 10], network[2]) != 0)
+            row++;
+        ck_assert_uint_lt(row, stream_count);
+        ck_assert_str_eq(stream[row * 10 + 3], network[3]);
+        ck_assert_str_eq(stream[row * 10 + 5], network[4]);
+        if (strcmp(network[5], "honest") == 0)
+            continue;
+        ck_assert_str_eq(network[5], "illicit");
+        ck_assert_uint_lt(at, truth_count);
+        ck_assert_str_eq(truth[at * 4], network[2]);
+        ck_assert_str_eq(truth[at * 4 + 1], network[0]);
+        ck_assert_str_eq(truth[at * 4 + 2], network[1]);
+        ck_assert_str_eq(truth[at * 4 + 3], network[6]);
+        at++;
+    }
+    ck_assert_uint_eq(at, truth_count);
+    free(fields);
+    free(texts);
 }
 END_TEST
 
@@ -299,6 +388,8 @@ START_TEST(memory_does_not_grow_with_transfers)
 {
     size_t used[2];
 
+    mallopt(M_MMAP_THRESHOLD,
+            64 << 20); /* else glibc maps large blocks or not by what was freed before, and counts neither */
     for (int i = 0; i < 2; i++) {
         struct mt_generator_options options = mt_generator_options_default();
         struct mt_generator *generator;
@@ -307,8 +398,9 @@ START_TEST(memory_does_not_grow_with_transfers)
 
         options.transfers = i == 0 ? 200000 : 2000000;
         options.account_count = 5000;
-        options.chains = 20;
-        options.round_trips = 20;
+        options.patterns = mt_pattern_all(MT_TRUTH_ILLICIT);
+        options.honest = mt_pattern_all(MT_TRUTH_HONEST);
+        options.instances = 3;
         generator = create(&options);
         used[i] = mallinfo2().uordblks - before;
         while (mt_generator_step(generator, &movement)) {
@@ -316,7 +408,8 @@ START_TEST(memory_does_not_grow_with_transfers)
         ck_assert_uint_eq(mallinfo2().uordblks - before, used[i]);
         mt_generator_destroy(generator);
     }
-    ck_assert_uint_eq(used[0], used[1]);
+    ck_assert_uint_lt(used[0], used[1] + 8192); /* blocks are rounded up differently where others were freed */
+    ck_assert_uint_lt(used[1], used[0] + 8192);
 }
 END_TEST
 
@@ -455,7 +548,8 @@ START_TEST(bad_options_are_refused)
     static const char *const lines[][2] = {
         {"--days", "0"}, {"--days", "ten"}, {"--start", "2026-02-30"}, {"--illicit-share", "0.6"},
         {"--illicit-share", "1e-3"}, {"--currency", "XXX"}, {"--account-count", "7"}, {"--nonsense", "1"},
-        {"stray", NULL}, {"--transfers", "99999999999999999999"},
+        {"stray", NULL}, {"--transfers", "99999999999999999999"}, {"--patterns", "payroll"}, {"--patterns", "chain,"},
+        {"--honest", "ecny"}, {"--new-channel", "cheese"}, {"--from-day", "30"}, {"--new-product", "gold"},
     };
     /* clang-format on */
     struct mt_generator_options options = mt_generator_options_default();
@@ -482,13 +576,14 @@ int main(void)
 
     tcase_set_timeout(tests, 240);
     tcase_add_test(tests, same_seed_same_bytes);
+    tcase_add_test(tests, networks_and_truth_say_the_same);
     tcase_add_loop_test(tests, transfers_are_in_order_and_sane, 0, SHAPE_COUNT);
     tcase_add_loop_test(tests, laundering_is_what_it_claims, 0, 4);
     tcase_add_test(tests, memory_does_not_grow_with_transfers);
     tcase_add_test(tests, accounts_have_numbers_of_their_own);
     tcase_add_test(tests, words_say_what_the_numbers_say);
     tcase_add_test(tests, innocent_money_also_moves_on);
-    tcase_add_loop_test(tests, bad_options_are_refused, 0, 10);
+    tcase_add_loop_test(tests, bad_options_are_refused, 0, 16);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -40,6 +40,16 @@ enum mt_day_class mt_day_class_of(int64_t number)
     return weekday < 5 ? MT_DAY_WORKING : weekday == 5 ? MT_DAY_SATURDAY : MT_DAY_SUNDAY;
 }
 
+int64_t mt_day_new_year(int32_t year, bool lunar)
+{
+    static const uint8_t dates[16][2] = {{1, 25}, {2, 12}, {2, 1}, {1, 22}, {2, 10}, {1, 29}, {2, 17}, {2, 6},
+                                         {1, 26}, {2, 13}, {2, 3}, {1, 23}, {2, 11}, {1, 31}, {2, 19}, {2, 8}};
+
+    if (!lunar || year < 2020 || year > 2035)
+        return mt_day_number(year, 1, 1);
+    return mt_day_number(year, dates[year - 2020][0], dates[year - 2020][1]);
+}
+
 static uint32_t day_bits(int64_t number)
 {
     struct mt_day day = mt_day_of(number);

@@ -48,6 +48,9 @@ enum mt_day_class mt_day_class_of(int64_t number);
 uint32_t mt_day_wages_due(int64_t number);
 uint32_t mt_day_debts_due(int64_t number);
 
+/* New Year's Day of that year: 1 January, or the lunar one where it is known (2020–2035). */
+int64_t mt_day_new_year(int32_t year, bool lunar);
+
 struct mt_calendar {
     int64_t start_ms;
     int64_t end_ms;

@@ -9,24 +9,30 @@
 
 #include "calendar.h"
 #include "generator.h"
+#include "option.h"
 #include "tariff.h"
 
 #define LINE_MAX_SIZE 256
 #define PROGRESS_EVERY 65536
 
-enum option_kind { KIND_COUNT, KIND_DATE, KIND_PPM, KIND_CURRENCY };
-
 /* What getopt_long returns for the nth option of the table, and for the files. */
-enum { OPTION_FIRST = 1000, OPTION_OUT = 'o', OPTION_TRUTH = 't', OPTION_ACCOUNTS = 'a', OPTION_HELP = 'h' };
+enum {
+    OPTION_FIRST = 1000,
+    OPTION_OUT = 'o',
+    OPTION_TRUTH = 't',
+    OPTION_NETWORKS = 'n',
+    OPTION_ACCOUNTS = 'a',
+    OPTION_HELP = 'h'
+};
 
 static const struct {
     const char *name;
-    enum option_kind kind;
+    enum mt_option_kind kind;
     size_t offset;
     const char *help;
 } option_table[] = {
 #define OPTION_ROW(name, kind, value, least, most, help)                                                               \
-    {#name, KIND_##kind, offsetof(struct mt_generator_options, name), help},
+    {#name, MT_OPTION_##kind, offsetof(struct mt_generator_options, name), help},
     MT_GENERATOR_TABLE(OPTION_ROW)
 #undef OPTION_ROW
 };
@@ -37,6 +43,7 @@ struct request {
     struct mt_generator_options options;
     const char *out;
     const char *truth;
+    const char *networks;
     const char *accounts;
     bool help;
 };
@@ -82,18 +89,6 @@ static size_t print_date(char *out, int64_t day_number)
     return 10;
 }
 
-static void print_value(enum option_kind kind, int64_t value, char out_text[32])
-{
-    if (kind == KIND_DATE)
-        out_text[print_date(out_text, value)] = '\0';
-    else if (kind == KIND_PPM)
-        snprintf(out_text, 32, "%d.%06d", (int)(value / 1000000), (int)(value % 1000000));
-    else if (kind == KIND_CURRENCY)
-        snprintf(out_text, 32, "%s", mt_tariff_of(value)->code);
-    else
-        snprintf(out_text, 32, "%" PRId64, value);
-}
-
 static void print_help(void)
 {
     struct mt_generator_options options = mt_generator_options_default();
@@ -102,97 +97,26 @@ static void print_help(void)
            "Writes a stream of realistic bank transfers with labelled laundering in it, as CSV in time order.\n\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char name[32];
-        char value[32];
+        char value[64];
 
         option_name(i, name);
-        print_value(option_table[i].kind, *(int64_t *)((char *)&options + option_table[i].offset), value);
+        mt_option_print(option_table[i].kind, *(int64_t *)((char *)&options + option_table[i].offset), value);
         printf("  --%-15s %s (%s)\n", name, option_table[i].help, value);
     }
     printf("  --%-15s %s\n", "out FILE", "where the transfers go (standard output)");
     printf("  --%-15s %s\n", "truth FILE", "which transfers launder: id,pattern_id,pattern_type,hop");
+    printf("  --%-15s %s\n", "networks FILE",
+           "the same for all that is labelled: network,pattern,transfer_id,from,to,label,hop");
     printf("  --%-15s %s\n", "accounts FILE", "what the banks know of the accounts");
     printf("  --%-15s %s\n", "help", "this text");
-}
-
-static bool parse_count(const char *text, int64_t *out_value)
-{
-    char *end;
-    long long value;
-
-    errno = 0;
-    value = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0')
-        return false;
-    *out_value = value;
-    return true;
-}
-
-static bool parse_date(const char *text, int64_t *out_value)
-{
-    int year;
-    int month;
-    int date;
-    char rest;
-    int64_t number;
-    struct mt_day day;
-
-    if (sscanf(text, "%4d-%2d-%2d%c", &year, &month, &date, &rest) != 3 || year < 1970 || month < 1 || month > 12 ||
-        date < 1 || date > 31)
-        return false;
-    number = mt_day_number(year, (uint8_t)month, (uint8_t)date);
-    day = mt_day_of(number);
-    if (day.date != date)
-        return false;
-    *out_value = number;
-    return true;
-}
-
-/* A decimal of at most six places, exactly: "0.001" is 1000 millionths. */
-static bool parse_ppm(const char *text, int64_t *out_value)
-{
-    int64_t value = 0;
-    int places = -1;
-
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
-        if (*text == '.' && places < 0)
-            places = 0;
-        else if (*text < '0' || *text > '9' || places == 6 || value > 1000000)
-            return false;
-        else {
-            value = value * 10 + (*text - '0');
-            places += places >= 0;
-        }
-    }
-    for (places = places < 0 ? 0 : places; places < 6; places++)
-        value *= 10;
-    *out_value = value;
-    return true;
-}
-
-static bool parse_value(enum option_kind kind, const char *text, int64_t *out_value)
-{
-    const struct mt_tariff *tariff;
-
-    if (kind == KIND_DATE)
-        return parse_date(text, out_value);
-    if (kind == KIND_PPM)
-        return parse_ppm(text, out_value);
-    if (kind == KIND_COUNT)
-        return parse_count(text, out_value);
-    tariff = mt_tariff_find(text);
-    if (tariff == NULL)
-        return false;
-    *out_value = tariff->numeric;
-    return true;
+    mt_option_print_words();
 }
 
 /* False when the command line is wrong; the reason is then on standard error. */
 static bool parse_arguments(int argc, char **argv, struct request *out_request)
 {
     char names[OPTION_COUNT][32];
-    struct option options[OPTION_COUNT + 5] = {{0}};
+    struct option options[OPTION_COUNT + 6] = {{0}};
     int code;
 
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -202,7 +126,8 @@ static bool parse_arguments(int argc, char **argv, struct request *out_request)
     options[OPTION_COUNT] = (struct option){"out", required_argument, NULL, OPTION_OUT};
     options[OPTION_COUNT + 1] = (struct option){"truth", required_argument, NULL, OPTION_TRUTH};
     options[OPTION_COUNT + 2] = (struct option){"accounts", required_argument, NULL, OPTION_ACCOUNTS};
-    options[OPTION_COUNT + 3] = (struct option){"help", no_argument, NULL, OPTION_HELP};
+    options[OPTION_COUNT + 3] = (struct option){"networks", required_argument, NULL, OPTION_NETWORKS};
+    options[OPTION_COUNT + 4] = (struct option){"help", no_argument, NULL, OPTION_HELP};
     optind = 0; /* getopt may have read another command line in this process */
     while ((code = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (code == OPTION_HELP) {
@@ -211,13 +136,15 @@ static bool parse_arguments(int argc, char **argv, struct request *out_request)
             out_request->out = optarg;
         } else if (code == OPTION_TRUTH) {
             out_request->truth = optarg;
+        } else if (code == OPTION_NETWORKS) {
+            out_request->networks = optarg;
         } else if (code == OPTION_ACCOUNTS) {
             out_request->accounts = optarg;
         } else if (code >= OPTION_FIRST) {
             size_t nth = (size_t)(code - OPTION_FIRST);
             int64_t *field = (int64_t *)((char *)&out_request->options + option_table[nth].offset);
 
-            if (!parse_value(option_table[nth].kind, optarg, field)) {
+            if (!mt_option_parse(option_table[nth].kind, optarg, field)) {
                 fprintf(stderr, "moneytrail generate: --%s: cannot read '%s'\n", names[nth], optarg);
                 return false;
             }
@@ -278,7 +205,7 @@ static size_t print_field(char *out, const char *text)
     return size + 1;
 }
 
-static bool write_transfer(FILE *file, const struct mt_generated *generated, uint8_t exponent)
+static bool write_transfer(FILE *file, const struct mt_generated *generated)
 {
     char line[LINE_MAX_SIZE];
     size_t size = print_field(line, generated->id);
@@ -289,7 +216,7 @@ static bool write_transfer(FILE *file, const struct mt_generated *generated, uin
     size += print_field(line + size, generated->debtor);
     size += print_field(line + size, generated->creditor_bank);
     size += print_field(line + size, generated->creditor);
-    size += print_amount(line + size, generated->movement.minor, exponent);
+    size += print_amount(line + size, generated->movement.minor, generated->exponent);
     line[size++] = ',';
     size += print_field(line + size, generated->currency);
     size += print_field(line + size, kind_names[generated->movement.kind]);
@@ -329,25 +256,45 @@ static void show_progress(uint64_t written, int64_t wanted)
     fprintf(stderr, "\r%" PRIu64 " of about %" PRId64 " transfers", written, wanted);
 }
 
-static bool write_stream(struct mt_generator *generator, const struct mt_generator_options *options, FILE *file,
-                         FILE *truth)
+static bool write_truth(FILE *file, const struct mt_generated *generated)
 {
-    uint8_t exponent = mt_tariff_of(options->currency)->exponent;
+    const struct mt_movement *movement = &generated->movement;
+
+    return fprintf(file, "%s,%u,%s,%u\n", generated->id, (unsigned)movement->pattern_id,
+                   mt_pattern_name((enum mt_pattern)movement->pattern), (unsigned)movement->hop) > 0;
+}
+
+static bool write_network(FILE *file, const struct mt_generated *generated, enum mt_truth label)
+{
+    const struct mt_movement *movement = &generated->movement;
+
+    return fprintf(file, "%u,%s,%s,%s,%s,%s,%u\n", (unsigned)movement->pattern_id,
+                   mt_pattern_name((enum mt_pattern)movement->pattern), generated->id, generated->debtor,
+                   generated->creditor, label == MT_TRUTH_ILLICIT ? "illicit" : "honest", (unsigned)movement->hop) > 0;
+}
+
+/* NULL files are not wanted. */
+static bool write_stream(struct mt_generator *generator, int64_t wanted, FILE *file, FILE *truth, FILE *networks)
+{
     bool shows = isatty(STDERR_FILENO) && file != stdout;
     struct mt_generated generated;
     bool good = fputs("id,time,debtor_bank,debtor,creditor_bank,creditor,amount,currency,kind,rail\n", file) >= 0;
 
     if (truth != NULL)
         good = good && fputs("id,pattern_id,pattern_type,hop\n", truth) >= 0;
+    if (networks != NULL)
+        good = good && fputs("network,pattern,transfer_id,from,to,label,hop\n", networks) >= 0;
     while (good && mt_generator_next(generator, &generated)) {
         const struct mt_movement *movement = &generated.movement;
+        enum mt_truth label = mt_pattern_truth((enum mt_pattern)movement->pattern);
 
-        good = write_transfer(file, &generated, exponent);
-        if (truth != NULL && movement->pattern_id != 0)
-            good = good && fprintf(truth, "%s,%u,%s,%u\n", generated.id, (unsigned)movement->pattern_id,
-                                   mt_pattern_name((enum mt_pattern)movement->pattern), (unsigned)movement->hop) > 0;
+        good = write_transfer(file, &generated);
+        if (truth != NULL && label == MT_TRUTH_ILLICIT)
+            good = good && write_truth(truth, &generated);
+        if (networks != NULL && label != MT_TRUTH_NONE)
+            good = good && write_network(networks, &generated, label);
         if (shows && movement->sequence % PROGRESS_EVERY == 0)
-            show_progress(movement->sequence, options->transfers);
+            show_progress(movement->sequence, wanted);
     }
     if (shows)
         fputs("\r\033[K", stderr);
@@ -387,17 +334,19 @@ static bool run(struct mt_generator *generator, const struct request *request)
 {
     FILE *out = NULL;
     FILE *truth = NULL;
+    FILE *networks = NULL;
     FILE *accounts = NULL;
     bool good = open_output(request->out, &out) && open_output(request->truth, &truth) &&
-                open_output(request->accounts, &accounts);
+                open_output(request->networks, &networks) && open_output(request->accounts, &accounts);
 
     if (good && out == NULL)
         out = stdout;
     if (good && accounts != NULL)
         good = write_accounts(generator, accounts);
-    good = good && write_stream(generator, &request->options, out, truth);
+    good = good && write_stream(generator, request->options.transfers, out, truth, networks);
     good = close_output(accounts) && good;
     good = close_output(truth) && good;
+    good = close_output(networks) && good;
     return close_output(out) && good;
 }
 

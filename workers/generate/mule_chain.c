@@ -10,7 +10,7 @@
  */
 #include <assert.h>
 
-#include "plan.h"
+#include "schemes.h"
 
 #define LAYERS_MAX 6 /* of mules: hops − 1 */
 #define WIDTH_MAX 5
@@ -152,7 +152,7 @@ static struct mt_movement choose_exit(struct crew *crew, const struct parcel *pa
         movement.rail = MT_RAIL_CASH;
         parts++;
     } else if (roll < 50 && parcel->minor <= shop_most) {
-        movement.creditor = mt_population_popular(population, mt_prng_next(crew->prng));
+        movement.creditor = mt_plan_shop(crew->town, mt_prng_next(crew->prng));
         movement.kind = MT_KIND_CARD;
         movement.rail = MT_RAIL_CARD;
     } else if (roll < 62) {
@@ -220,15 +220,16 @@ static void run_wave(struct crew *crew, int64_t time_ms)
         leave(crew, &parcels[i]);
 }
 
-static void plan_mule_chain(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, struct mt_plan *plan)
+void mt_play_mule_chain(struct mt_act *act)
 {
     static const uint8_t victims_of_20[20] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4};
-    struct crew crew = {.town = town, .prng = prng, .plan = plan};
+    struct mt_prng *prng = act->prng;
+    struct crew crew = {.town = act->town, .prng = prng, .plan = act->plan};
     uint32_t victims = victims_of_20[mt_prng_below(prng, 20)];
-    int64_t time_ms = start_ms;
+    int64_t time_ms = act->start_ms;
 
     crew.tempo = mt_prng_chance(prng, 500) ? MT_TEMPO_CREW : MT_TEMPO_LOOSE;
-    recruit(&crew, start_ms);
+    recruit(&crew, act->start_ms);
     for (uint32_t i = 0; i < victims; i++) {
         run_wave(&crew, time_ms);
         crew.seasoned = true;
@@ -236,12 +237,6 @@ static void plan_mule_chain(const struct mt_town *town, struct mt_prng *prng, in
     }
     for (uint32_t layer = 0; layer < crew.layers; layer++) {
         for (uint32_t i = 0; i < crew.width[layer]; i++)
-            mt_plan_camouflage(town, prng, plan, crew.mules[layer][i], start_ms);
+            mt_plan_camouflage(act->town, prng, act->plan, crew.mules[layer][i], act->start_ms);
     }
 }
-
-const struct mt_scheme mt_scheme_mule_chain = {
-    .pattern = MT_PATTERN_MULE_CHAIN,
-    .weight = 65,
-    .plan = plan_mule_chain,
-};

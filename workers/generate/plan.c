@@ -55,12 +55,10 @@ int64_t mt_plan_kept_moving(const struct mt_town *town, struct mt_prng *prng, in
     return goes_on < 1 ? 1 : goes_on;
 }
 
-uint32_t mt_plan_mule(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, const uint32_t *taken,
-                      uint32_t taken_count)
+uint32_t mt_plan_account(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, enum mt_trait wanted,
+                         const uint32_t *taken, uint32_t taken_count)
 {
     const struct mt_population *population = &town->population;
-    uint32_t roll = mt_prng_below(prng, 10);
-    enum mt_trait wanted = roll < 4 ? MT_TRAIT_NEW : roll < 7 ? MT_TRAIT_DORMANT : MT_TRAIT_ORDINARY;
     uint32_t person = 0;
 
     for (uint32_t attempt = 0; attempt < 512; attempt++) {
@@ -75,6 +73,30 @@ uint32_t mt_plan_mule(const struct mt_town *town, struct mt_prng *prng, int64_t 
             break;
     }
     return person;
+}
+
+uint32_t mt_plan_mule(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, const uint32_t *taken,
+                      uint32_t taken_count)
+{
+    uint32_t roll = mt_prng_below(prng, 10);
+    enum mt_trait wanted = roll < 4 ? MT_TRAIT_NEW : roll < 7 ? MT_TRAIT_DORMANT : MT_TRAIT_ORDINARY;
+
+    return mt_plan_account(town, prng, start_ms, wanted, taken, taken_count);
+}
+
+uint32_t mt_plan_shop(const struct mt_town *town, uint64_t random)
+{
+    const struct mt_population *population = &town->population;
+    uint32_t first = population->first[MT_ROLE_MERCHANT];
+    uint32_t count = mt_population_count(population, MT_ROLE_MERCHANT);
+    uint32_t shop = mt_population_popular(population, random);
+
+    for (uint32_t i = 0; i < count && town->gift_cards_held; i++) {
+        if (mt_population_trade(population, shop) != MT_TRADE_GIFT)
+            break;
+        shop = first + (shop + 1 - first) % count;
+    }
+    return shop;
 }
 
 void mt_plan_add(struct mt_plan *plan, struct mt_movement movement, enum mt_pattern pattern, uint32_t hop)

@@ -1,8 +1,8 @@
 /*
  * plan.h: one instance of laundering as a small script: all its transfers, with their times, decided when it begins.
  *
- * A kind of laundering is one file with one function that fills a plan and ends with its descriptor. Adding one: copy
- * round_trip.c, add the name to MT_PATTERN_TABLE and a line to laundering.c's table.
+ * A pattern is one function that fills a plan. Adding one: write it in the file of its family, with act.h; add its name
+ * to MT_PATTERN_TABLE and a line, with its source, to schemes.c's table.
  *
  * Owns     nothing: caller's storage
  * Bounds   MT_PLAN_LABELLED_MAX labelled transfers, which every scheme proves it stays within, and room to hide them
@@ -24,15 +24,6 @@ struct mt_plan {
     struct mt_movement movements[MT_PLAN_MAX];
 };
 
-struct mt_scheme {
-    enum mt_pattern pattern;
-    uint32_t weight; /* how often, against the others, when the share of transfers decides how many there are */
-    void (*plan)(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, struct mt_plan *plan);
-};
-
-extern const struct mt_scheme mt_scheme_mule_chain;
-extern const struct mt_scheme mt_scheme_round_trip;
-
 /* How quickly those who hold the money pass it on. */
 enum mt_tempo { MT_TEMPO_CREW, MT_TEMPO_LOOSE, MT_TEMPO_TRADE, MT_TEMPO_COUNT };
 
@@ -45,6 +36,13 @@ int64_t mt_plan_kept_moving(const struct mt_town *town, struct mt_prng *prng, in
 
 /* A mule's share in thousandths: mostly 1–30, sometimes up to 100. */
 uint32_t mt_plan_keep(struct mt_prng *prng);
+
+/* A person's account with that trait, open then and none of `taken`; any trait when there is none to be found. */
+uint32_t mt_plan_account(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, enum mt_trait wanted,
+                         const uint32_t *taken, uint32_t taken_count);
+
+/* A popular shop; the next one when it sells gift cards and these are a new channel (town->gift_cards_held). */
+uint32_t mt_plan_shop(const struct mt_town *town, uint64_t random);
 
 /* A person's account that is open then: four in ten newly opened, three dormant, three ordinary; none of `taken`. */
 uint32_t mt_plan_mule(const struct mt_town *town, struct mt_prng *prng, int64_t start_ms, const uint32_t *taken,

@@ -2,10 +2,15 @@
 
 #include <string.h>
 
+/*
+ * Reporting lines for cash: CNY 50,000 and USD 10,000 as domain.md 1.3 has them; EUR 10,000 and AUD 10,000, INR 10
+ * lakh, BRL 50,000 and SGD 20,000 as their rules name them; for the others about as much, from memory and not checked.
+ */
 static const struct mt_tariff tariff_table[] = {
-    {"EUR", 978, 2, 1000, 1},  {"USD", 840, 2, 1100, 1},  {"GBP", 826, 2, 850, 1},    {"CHF", 756, 2, 1000, 1},
-    {"CNY", 156, 2, 5000, 10}, {"BRL", 986, 2, 4000, 5},  {"INR", 356, 2, 40000, 50}, {"JPY", 392, 0, 1600, 1},
-    {"SGD", 702, 2, 1400, 1},  {"HKD", 344, 2, 8000, 10}, {"AUD", 36, 2, 1600, 1},    {"PLN", 985, 2, 3500, 5},
+    {"EUR", 978, 2, 1000, 1000000, 1},     {"USD", 840, 2, 1100, 1000000, 1},  {"GBP", 826, 2, 850, 1000000, 1},
+    {"CHF", 756, 2, 1000, 1500000, 1},     {"CNY", 156, 2, 5000, 5000000, 10}, {"BRL", 986, 2, 4000, 5000000, 5},
+    {"INR", 356, 2, 40000, 100000000, 50}, {"JPY", 392, 0, 1600, 2000000, 1},  {"SGD", 702, 2, 1400, 2000000, 1},
+    {"HKD", 344, 2, 8000, 12000000, 10},   {"AUD", 36, 2, 1600, 1000000, 1},   {"PLN", 985, 2, 3500, 6000000, 5},
 };
 
 #define TARIFF_COUNT (sizeof tariff_table / sizeof tariff_table[0])

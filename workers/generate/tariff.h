@@ -17,6 +17,7 @@ struct mt_tariff {
     uint16_t numeric;        /* ISO 4217 */
     uint8_t exponent;        /* decimals of the minor unit */
     uint32_t level_permille; /* minor units for one euro cent, in thousandths */
+    int64_t line;            /* cash from this sum on is reported, in minor units */
     uint32_t round_factor;   /* what people here call a round sum, against minor units of the euro */
 };
 

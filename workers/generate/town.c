@@ -17,6 +17,9 @@ enum mt_status mt_town_init(struct mt_town *town, const struct mt_generator_opti
     enum mt_status status;
 
     *town = (struct mt_town){.tariff = mt_tariff_of(options->currency), .active = 65536};
+    town->new_channel = (enum mt_new_channel)options->new_channel;
+    town->new_product = (enum mt_new_product)options->new_product;
+    town->gift_cards_held = town->new_channel == MT_NEW_CHANNEL_GIFT_CARD;
     mt_prng_init(&town->errand_prng, (uint64_t)options->seed, 1);
     status = mt_population_init(&town->population, options);
     if (status == MT_OK)

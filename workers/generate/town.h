@@ -28,9 +28,12 @@ struct mt_town {
     struct mt_agenda errands;
     struct mt_errand *errand_slots;
     struct mt_prng errand_prng;
-    int64_t *takings; /* per merchant, since it last paid a supplier */
-    int64_t *payable; /* per merchant, held for it by a processor */
-    uint32_t active;  /* of 65536 persons, how many have standing payments: all, unless the stream is thin */
+    int64_t *takings;     /* per merchant, since it last paid a supplier */
+    int64_t *payable;     /* per merchant, held for it by a processor */
+    bool gift_cards_held; /* gift cards are the new channel: no other pattern leaves through them */
+    enum mt_new_channel new_channel;
+    enum mt_new_product new_product;
+    uint32_t active; /* of 65536 persons, how many have standing payments: all, unless the stream is thin */
 };
 
 MT_MUST_USE enum mt_status mt_town_init(struct mt_town *town, const struct mt_generator_options *options,
