@@ -2,6 +2,7 @@
 #include "workers/analyst/command.h"
 #include "workers/demo/command.h"
 #include "workers/generate/generator.h"
+#include "workers/rank/command.h"
 #include "workers/replay/command.h"
 #include "workers/scan/command.h"
 #include "workers/serve/command.h"
@@ -17,6 +18,7 @@ static const struct {
 } commands[] = {
     {"demo", mt_demo_main, "everything on this machine, with a sample stream or your file"},
     {"scan", mt_scan_main, "find chains in a file, without servers"},
+    {"rank", mt_rank_main, "rank a file's transfers and accounts by how unusual they are"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
