@@ -1,11 +1,13 @@
 """bench accuracy: how well moneytrail ranks, beside two baselines, on data that others made and on our own stream at its natural base rate."""
 import argparse
 import hashlib
+import inspect
 import json
 import subprocess
 import tempfile
 from pathlib import Path
 
+import metrics
 import networks
 import rankers
 import report
@@ -15,20 +17,20 @@ SCORERS = ("moneytrail", "trade's rule", "graph features + trees")
 CACHE = streams.ROOT / "build" / "accuracy"
 
 
-def fingerprint(path):
-    """Baselines are made anew when the data, or the code that makes them, changes."""
+def fingerprint(path, *functions):
+    """Of the data and of the code that works on it: what is kept is made anew when either changes."""
     digest = hashlib.sha256(path.read_bytes())
-    for source in ("rankers.py", "streams.py", "metrics.py"):
-        digest.update((Path(__file__).parent / source).read_bytes())
+    for function in functions:
+        digest.update(inspect.getsource(function).encode())
     return digest.hexdigest()[:16]
 
 
 def baselines(stream):
     """The two baselines' results for one set, from the cache when there."""
-    cache = CACHE / f"{stream.name}.{fingerprint(stream.file)}.json"
+    cache = CACHE / f"{stream.name}.{fingerprint(stream.file, rankers, streams, metrics)}.json"
     if cache.is_file():
         return json.loads(cache.read_text())
-    features = CACHE / "gfp" / f"{stream.name}.npz"
+    features = CACHE / f"{stream.name}.{fingerprint(stream.file, rankers.graph_features)}.npz"
     result = {SCORERS[1]: rankers.measure(stream, rankers.trade_rule(stream)),
               SCORERS[2]: rankers.measure(stream, rankers.boosted(stream, features))}
     cache.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +89,8 @@ def main():
     if arguments.part != "sets":
         own, own_row = natural(arguments)
     report.table(rows, own, own_row, SCORERS)
+    if not rows and not own:
+        return
     arguments.plot.parent.mkdir(parents=True, exist_ok=True)
     report.plot(rows, own, SCORERS, arguments.plot)
     print(f"plot: {arguments.plot}")
