@@ -62,7 +62,7 @@ static void groups_settle(const struct mt_rarity *rarities, struct mt_evidence *
 /* --- neighbours ------------------------------------------------------------------------------------------------------ */
 
 /* The best score among the sums that may have become this one, and among those that it may have become. */
-static float neighbours(const struct mt_stream *stream, const float *scores, uint32_t at)
+static float neighbours(const struct mt_stream *stream, uint32_t count, const float *scores, uint32_t at)
 {
     uint32_t debtor = stream->debtor[at], creditor = stream->creditor[at];
     float before = 0, after = 0;
@@ -76,7 +76,7 @@ static float neighbours(const struct mt_stream *stream, const float *scores, uin
 
         if (stream->time_ms[at] - stream->time_ms[e] > NEIGHBOUR_MS)
             break;
-        if (e != at && stream->debtor[e] != creditor && ratio > NEIGHBOUR_LEAST && ratio < NEIGHBOUR_MOST && scores[e] > before)
+        if (e != at && e < count && stream->debtor[e] != creditor && ratio > NEIGHBOUR_LEAST && ratio < NEIGHBOUR_MOST && scores[e] > before)
             before = scores[e];
     }
     for (uint32_t p = mt_stream_from(stream, &stream->out, creditor, stream->time_ms[at]), near = 0;
@@ -84,7 +84,7 @@ static float neighbours(const struct mt_stream *stream, const float *scores, uin
         uint32_t e = stream->out.at[p];
         double ratio = mt_worth_ratio(stream, e, at);
 
-        if (stream->time_ms[e] - stream->time_ms[at] > NEIGHBOUR_MS)
+        if (e >= count || stream->time_ms[e] - stream->time_ms[at] > NEIGHBOUR_MS)
             break;
         if (e != at && stream->creditor[e] != debtor && ratio > NEIGHBOUR_LEAST && ratio < NEIGHBOUR_MOST && scores[e] > after)
             after = scores[e];
@@ -92,91 +92,98 @@ static float neighbours(const struct mt_stream *stream, const float *scores, uin
     return NEIGHBOUR_WEIGHT * (before + after);
 }
 
-/* --- all of it ------------------------------------------------------------------------------------------------------- */
+/* --- what is usual --------------------------------------------------------------------------------------------------- */
 
-/* What is measured before the cut, and what it takes to read values against it. */
-struct reference {
-    uint32_t first, count; /* transfers [first, count) */
-    struct mt_measures *measures;
-    struct mt_evidence *evidence;
+struct mt_usual {
+    uint32_t first, last;
     struct mt_rarity by_measure[MT_MEASURE_COUNT];
     struct mt_rarity by_group[MT_EVIDENCE_GROUP_COUNT];
     struct mt_rarity by_score;
 };
 
-static void reference_fini(struct reference *reference)
+void mt_usual_destroy(struct mt_usual *usual)
 {
+    if (usual == NULL)
+        return;
     for (int m = 0; m < MT_MEASURE_COUNT; m++)
-        mt_rarity_fini(&reference->by_measure[m]);
+        mt_rarity_fini(&usual->by_measure[m]);
     for (int g = 0; g < MT_EVIDENCE_GROUP_COUNT; g++)
-        mt_rarity_fini(&reference->by_group[g]);
-    mt_rarity_fini(&reference->by_score);
-    free(reference->measures);
-    free(reference->evidence);
+        mt_rarity_fini(&usual->by_group[g]);
+    mt_rarity_fini(&usual->by_score);
+    free(usual);
 }
 
-static enum mt_status tables_init(struct mt_rarity *rarities, int table_count, const struct reference *reference, const float *first_column,
-                                  size_t stride, bool measures)
+void mt_usual_range(const struct mt_usual *usual, uint32_t *out_first, uint32_t *out_last)
 {
+    *out_first = usual->first;
+    *out_last = usual->last;
+}
+
+/* One table after another, each made of what the one before made of the values. */
+static enum mt_status tables_init(struct mt_usual *usual, const struct mt_measures *measures, struct mt_evidence *evidence)
+{
+    uint32_t count = usual->last - usual->first;
     enum mt_status status = MT_OK;
 
-    for (int t = 0; t < table_count && status == MT_OK; t++)
-        status = mt_rarity_init(&rarities[t], first_column + t, stride, reference->count - reference->first,
-                                measures ? measure_of[t].direction : 1);
-    return status;
+    for (int m = 0; m < MT_MEASURE_COUNT && status == MT_OK; m++)
+        status = mt_rarity_init(&usual->by_measure[m], measures[usual->first].at + m, sizeof *measures / sizeof(float), count,
+                                measure_of[m].direction);
+    if (status != MT_OK)
+        return status;
+    groups_fill(usual->by_measure, measures, usual->last, evidence);
+    for (int g = 0; g < MT_EVIDENCE_GROUP_COUNT && status == MT_OK; g++)
+        status = mt_rarity_init(&usual->by_group[g], evidence[usual->first].groups + g, sizeof *evidence / sizeof(float), count, 1);
+    if (status != MT_OK)
+        return status;
+    groups_settle(usual->by_group, evidence, usual->last);
+    return mt_rarity_init(&usual->by_score, &evidence[usual->first].score, sizeof *evidence / sizeof(float), count, 1);
 }
 
-static enum mt_status reference_init(struct reference *reference, const struct mt_stream *stream, int64_t reference_ms)
+enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference_ms, struct mt_usual **out_usual)
 {
-    size_t measures_stride = sizeof(struct mt_measures) / sizeof(float), evidence_stride = sizeof(struct mt_evidence) / sizeof(float);
+    struct mt_usual *usual = calloc(1, sizeof *usual);
     int64_t start_ms = stream->count > 0 ? stream->time_ms[0] : 0;
 
-    reference->count = mt_stream_lower(stream, reference_ms);
-    reference->first = mt_stream_lower(stream, start_ms + (reference_ms - start_ms) / 4);
-    reference->measures = malloc(((size_t)reference->count + 1) * sizeof *reference->measures);
-    reference->evidence = malloc(((size_t)reference->count + 1) * sizeof *reference->evidence);
-    if (reference->measures == NULL || reference->evidence == NULL)
+    if (usual == NULL)
         return MT_NO_MEMORY;
-    enum mt_status status = mt_measures_fill(stream, reference->count, reference->measures);
+    usual->last = mt_stream_lower(stream, reference_ms);
+    usual->first = mt_stream_lower(stream, start_ms + (reference_ms - start_ms) / 4);
+    usual->first = usual->first < usual->last ? usual->first : usual->last;
+    struct mt_measures *measures = malloc(((size_t)usual->last + 1) * sizeof *measures);
+    struct mt_evidence *evidence = malloc(((size_t)usual->last + 1) * sizeof *evidence);
+    enum mt_status status = measures == NULL || evidence == NULL ? MT_NO_MEMORY : mt_measures_fill(stream, usual->last, measures);
     if (status == MT_OK)
-        status = tables_init(reference->by_measure, MT_MEASURE_COUNT, reference, reference->measures[reference->first].at, measures_stride, true);
-    if (status != MT_OK)
+        status = tables_init(usual, measures, evidence);
+    free(measures);
+    free(evidence);
+    if (status != MT_OK) {
+        mt_usual_destroy(usual);
         return status;
-    groups_fill(reference->by_measure, reference->measures, reference->count, reference->evidence);
-    status = tables_init(reference->by_group, MT_EVIDENCE_GROUP_COUNT, reference, reference->evidence[reference->first].groups, evidence_stride,
-                         false);
-    if (status != MT_OK)
-        return status;
-    groups_settle(reference->by_group, reference->evidence, reference->count);
-    return mt_rarity_init(&reference->by_score, &reference->evidence[reference->first].score, evidence_stride,
-                          reference->count - reference->first, 1);
+    }
+    *out_usual = usual;
+    return MT_OK;
 }
 
-enum mt_status mt_evidence_fill(const struct mt_stream *stream, int64_t reference_ms, struct mt_evidence *out_evidence)
+enum mt_status mt_evidence_fill(const struct mt_stream *stream, const struct mt_usual *usual, uint32_t count,
+                                struct mt_measures *out_measures, struct mt_evidence *out_evidence)
 {
-    struct mt_measures *measures = malloc(((size_t)stream->count + 1) * sizeof *measures);
-    float *scores = malloc(((size_t)stream->count + 1) * sizeof *scores);
-    struct reference reference = {0};
-    enum mt_status status = measures == NULL || scores == NULL ? MT_NO_MEMORY : reference_init(&reference, stream, reference_ms);
+    float *scores = malloc(((size_t)count + 1) * sizeof *scores);
+    enum mt_status status = scores == NULL ? MT_NO_MEMORY : mt_measures_fill(stream, count, out_measures);
 
-    if (status == MT_OK)
-        status = mt_measures_fill(stream, stream->count, measures);
     if (status == MT_OK) {
-        groups_fill(reference.by_measure, measures, stream->count, out_evidence);
-        groups_settle(reference.by_group, out_evidence, stream->count);
-        for (uint32_t i = 0; i < stream->count; i++) {
+        groups_fill(usual->by_measure, out_measures, count, out_evidence);
+        groups_settle(usual->by_group, out_evidence, count);
+        for (uint32_t i = 0; i < count; i++) {
             bool hub = stream->hub[stream->debtor[i]] || stream->hub[stream->creditor[i]];
 
-            out_evidence[i].score = mt_rarity_of(&reference.by_score, out_evidence[i].score);
+            out_evidence[i].score = mt_rarity_of(&usual->by_score, out_evidence[i].score);
             scores[i] = hub ? 0 : out_evidence[i].score;
         }
-        for (uint32_t i = 0; i < stream->count; i++) {
-            out_evidence[i].neighbours = neighbours(stream, scores, i);
+        for (uint32_t i = 0; i < count; i++) {
+            out_evidence[i].neighbours = neighbours(stream, count, scores, i);
             out_evidence[i].score += out_evidence[i].neighbours;
         }
     }
-    reference_fini(&reference);
-    free(measures);
     free(scores);
     return status;
 }

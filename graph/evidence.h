@@ -21,8 +21,6 @@
 
 #include "stream.h"
 
-#define MT_NEAR 300
-
 /* X(group, text) */
 #define MT_EVIDENCE_GROUP_TABLE(X)                                        \
     X(NEW, new, "the two had nothing to do with each other before")       \
@@ -82,10 +80,21 @@ struct mt_evidence {
     float neighbours;                      /* nats, half of the two nearest kinds' best */
 };
 
+/* What is usual in a stream: what values are read against. */
+struct mt_usual;
+
 /*
- * Evidence of every transfer. Reference: the transfers from a fifth of the way to `reference_ms` until then, measured as if nothing came after;
- * the fifth before is warming up. `out_evidence` has room for stream->count.
+ * Reference: the transfers from a quarter of the way to `reference_ms` until then, measured as if nothing came after; the quarter before is
+ * warming up.
  */
-MT_MUST_USE enum mt_status mt_evidence_fill(const struct mt_stream *stream, int64_t reference_ms, struct mt_evidence *out_evidence);
+MT_MUST_USE enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference_ms, struct mt_usual **out_usual);
+void mt_usual_destroy(struct mt_usual *usual); /* NULL is fine */
+
+/* The reference's transfers: [*out_first, *out_last). */
+void mt_usual_range(const struct mt_usual *usual, uint32_t *out_first, uint32_t *out_last);
+
+/* Measures and evidence of the first `count` transfers, as if the stream ended there. Both have room for them. */
+MT_MUST_USE enum mt_status mt_evidence_fill(const struct mt_stream *stream, const struct mt_usual *usual, uint32_t count,
+                                            struct mt_measures *out_measures, struct mt_evidence *out_evidence);
 
 #endif

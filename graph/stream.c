@@ -57,18 +57,18 @@ static enum mt_status accounts_number(struct mt_stream *stream, const struct mt_
 
 /* --- hubs ------------------------------------------------------------------------------------------------------------ */
 
-/* As the hub rule says, at each of the account's transfers until one shows it. */
+/* As the hub rule says, for accounts busier than the nearest transfers that are looked at can tell; tried every 150 transfers. */
 static bool is_hub(const struct mt_ledger *ledger, const struct mt_rules *rules)
 {
     int64_t window_ms = rules->hop_window_ms;
-    uint32_t step = (uint32_t)rules->hub_counterparties / 2 + 1;
+    uint32_t step = MT_NEAR / 2;
 
-    if (ledger->count <= rules->hub_counterparties)
+    if (ledger->count <= MT_NEAR)
         return false;
     for (uint32_t i = 0; i < ledger->count; i += step) {
         int64_t time_ms = ledger->entries[i].time_ms;
 
-        if (mt_ledger_busier(ledger, time_ms - window_ms, time_ms + window_ms, MT_SEQUENCE_ALL, (uint32_t)rules->hub_counterparties))
+        if (mt_ledger_busier(ledger, time_ms - window_ms, time_ms + window_ms, MT_SEQUENCE_ALL, MT_NEAR))
             return true;
     }
     return false;

@@ -16,6 +16,9 @@
 #include "rates.h"
 #include "rules.h"
 
+/* How many of an account's nearest transfers are looked at, on each side. */
+#define MT_NEAR 300
+
 /* Numbers of transfers by account: those of account a are at[first[a] .. first[a + 1]). */
 struct mt_stream_lists {
     uint32_t *first;
@@ -34,7 +37,7 @@ struct mt_stream {
     uint32_t *pair_before;   /* earlier transfers between the same two accounts, the same way */
     const struct mt_entry **entries; /* the debtor's side */
     struct mt_token *accounts;
-    bool *hub; /* by account: more than K counterparties within the hop window around some transfer */
+    bool *hub; /* by account: more than MT_NEAR counterparties within the hop window around some transfer: too busy to see whole */
     struct mt_stream_lists out, in;
     struct mt_arena *arena; /* of joined ledgers */
 };

@@ -179,20 +179,24 @@ static enum mt_status accounts_print(const struct options *options, const struct
 static enum mt_status stream_rank(const struct options *options, const struct mt_stream *stream, struct mt_labels *labels)
 {
     struct mt_evidence *evidence = malloc(((size_t)stream->count + 1) * sizeof *evidence);
+    struct mt_measures *measures = malloc(((size_t)stream->count + 1) * sizeof *measures);
+    struct mt_usual *usual = NULL;
     int64_t from_ms = options->from_ms;
 
-    if (evidence == NULL)
-        return MT_NO_MEMORY;
     if (from_ms == INT64_MIN && stream->count > 0)
         from_ms = stream->time_ms[0] + (stream->time_ms[stream->count - 1] - stream->time_ms[0]) / 5 * 4;
     uint32_t first = mt_stream_lower(stream, from_ms);
-    enum mt_status status = mt_evidence_fill(stream, from_ms, evidence);
+    enum mt_status status = evidence == NULL || measures == NULL ? MT_NO_MEMORY : mt_usual_create(stream, from_ms, &usual);
+    if (status == MT_OK)
+        status = mt_evidence_fill(stream, usual, stream->count, measures, evidence);
     if (status == MT_OK && options->json) {
         for (uint32_t i = first; i < stream->count; i++)
             line_print(stream, i, &evidence[i]);
     } else if (status == MT_OK) {
         status = accounts_print(options, stream, labels, first, evidence);
     }
+    mt_usual_destroy(usual);
+    free(measures);
     free(evidence);
     return status;
 }
