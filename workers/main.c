@@ -19,6 +19,7 @@ static const struct {
     {"demo", mt_demo_main, "everything on this machine, with a sample stream or your file"},
     {"scan", mt_scan_main, "find chains in a file, without servers"},
     {"rank", mt_rank_main, "rank a file's transfers and accounts by how unusual they are"},
+    {"fit", mt_fit_main, "learn from labels what each measure of unusualness is worth"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},

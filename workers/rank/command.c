@@ -1,22 +1,20 @@
 #include "command.h"
 
-#include "graph/evidence.h"
+#include "model_file.h"
+#include "options.h"
 #include "schemas/currency.h"
 #include "schemas/decimal.h"
 #include "schemas/event.h"
 #include "schemas/print.h"
-#include "workers/kit/arguments.h"
 #include "workers/kit/stop.h"
-#include "workers/scan/load.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct options {
-    struct mt_rules rules;
-    const char *file, *mapping, *rates, *secret_file, *from;
-    int64_t from_ms; /* INT64_MIN: four fifths of the way */
+    struct mt_rank_options common;
+    const char *model;
     int64_t top;
     bool json;
 };
@@ -32,13 +30,12 @@ static const struct {
 static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
 {
     const struct mt_argument arguments[] = {
-        {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
-        {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table, to compare sums across currencies [rates.csv beside FILE, if there]"},
-        {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
-        {"from", MT_ARGUMENT_TEXT, &options->from, 0, 0,
+        MT_RANK_ARGUMENTS(&options->common),
+        {"from", MT_ARGUMENT_TEXT, &options->common.cut, 0, 0,
          "rank the transfers from this time on (2026-11-25T00:00:00Z), against those before [four fifths of the way]"},
+        {"model", MT_ARGUMENT_TEXT, &options->model, 0, 0, "rank by what moneytrail fit learnt, in place of rarity alone"},
         {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "accounts printed, most unusual first"},
-        {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "every ranked transfer in order of time, one a line, with the parts of its score in nats"},
+        {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "every ranked transfer in order of time, one a line, with the parts of its score"},
     };
     const struct mt_command command = {
         .usage = "moneytrail rank FILE --mapping NAME [options]",
@@ -47,45 +44,59 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .takes_rules = true,
-        .rules = &options->rules,
+        .rules = &options->common.rules,
         .word_least = 1,
         .word_most = 1,
     };
-    enum mt_reject_code code;
-    struct mt_words words;
 
-    if (!mt_arguments_read(&command, argc, argv, &words, out_exit_code))
-        return false;
-    options->file = words.at[0];
-    *out_exit_code = 2;
-    if (options->mapping == NULL) {
-        fprintf(stderr, "--mapping says how FILE is to be read, for example --mapping moneytrail\n");
-        return false;
-    }
-    if (options->from != NULL && !mt_time_parse(options->from, strlen(options->from), &options->from_ms, &code)) {
-        fprintf(stderr, "--from %s: not a time such as 2026-11-25T00:00:00Z\n", options->from);
-        return false;
-    }
-    return true;
+    return mt_rank_options_read(&command, &options->common, "from", argc, argv, out_exit_code);
 }
+
+/* All that a ranking is made of. */
+struct mt_ranking {
+    struct mt_usual *usual;
+    struct mt_measures *measures;
+    struct mt_evidence *evidence; /* the score is the model's, where there is one */
+    struct mt_model *model;       /* NULL: rarity alone */
+};
 
 static void id_print(struct mt_print *print, const struct mt_entry *entry)
 {
     mt_print_string(print, (const char *)entry->detail + 16 * entry->alias_count, entry->id_size);
 }
 
-static void line_print(const struct mt_stream *stream, uint32_t at, const struct mt_evidence *evidence)
+/* The parts: rarities in nats, or the points of a model's inputs. */
+static void parts_put(struct mt_print *print, const struct mt_ranking *ranking, uint32_t at)
 {
-    char line[4096], when[32];
+    const struct mt_evidence *evidence = &ranking->evidence[at];
+    bool first = true;
+
+    if (ranking->model == NULL) {
+        for (int g = 0; g < MT_EVIDENCE_GROUP_COUNT; g++)
+            mt_print_format(print, "\"%s\":%.3f,", groups[g].name, (double)evidence->groups[g]);
+        mt_print_format(print, "\"neighbours\":%.3f", (double)evidence->neighbours);
+        return;
+    }
+    for (int input = 0; input < MT_MODEL_INPUTS; input++) {
+        double points = (double)mt_model_points(ranking->model, input, &ranking->measures[at], evidence);
+
+        if (points != 0)
+            mt_print_format(print, "%s\"%s\":%.3f", first ? "" : ",", mt_model_input_name(input), points);
+        first = first && points == 0;
+    }
+}
+
+static void line_print(const struct mt_stream *stream, uint32_t at, const struct mt_ranking *ranking)
+{
+    char line[8192], when[32];
     struct mt_print print = mt_print_into(line, sizeof line);
 
     mt_time_print(stream->time_ms[at], when);
     mt_print_text(&print, "{\"v\":1,\"id\":");
     id_print(&print, stream->entries[at]);
-    mt_print_format(&print, ",\"time\":\"%s\",\"score\":%.4f,\"parts\":{", when, (double)evidence->score);
-    for (int g = 0; g < MT_EVIDENCE_GROUP_COUNT; g++)
-        mt_print_format(&print, "%s\"%s\":%.3f", g > 0 ? "," : "", groups[g].name, (double)evidence->groups[g]);
-    mt_print_format(&print, ",\"neighbours\":%.3f}}", (double)evidence->neighbours);
+    mt_print_format(&print, ",\"time\":\"%s\",\"score\":%.4f,\"parts\":{", when, (double)ranking->evidence[at].score);
+    parts_put(&print, ranking, at);
+    mt_print_text(&print, "}}");
     MT_ASSERT(mt_print_end(&print) > 0);
     puts(line);
 }
@@ -94,6 +105,7 @@ static void line_print(const struct mt_stream *stream, uint32_t at, const struct
 struct place {
     uint32_t account, transfer;
     float score;
+    bool any;
 };
 
 static int place_compare(const void *left, const void *right)
@@ -109,8 +121,32 @@ static void place_take(struct place *places, uint32_t account, uint32_t transfer
 {
     struct place *place = &places[account];
 
-    if (place->score < score)
-        *place = (struct place){account, transfer, score};
+    if (!place->any || place->score < score)
+        *place = (struct place){account, transfer, score, true};
+}
+
+/* The inputs of a model that say most. */
+static void points_print(const struct mt_ranking *ranking, uint32_t at)
+{
+    bool shown[MT_MODEL_INPUTS] = {false};
+
+    for (int n = 0; n < 3; n++) {
+        int best = -1;
+        float most = 0;
+
+        for (int input = 0; input < MT_MODEL_INPUTS; input++) {
+            float points = mt_model_points(ranking->model, input, &ranking->measures[at], &ranking->evidence[at]);
+
+            if (!shown[input] && points > most) {
+                best = input;
+                most = points;
+            }
+        }
+        if (best < 0)
+            return;
+        shown[best] = true;
+        printf("      +%-5.1f %s\n", (double)most, mt_model_input_name(best));
+    }
 }
 
 static void parts_print(const struct mt_evidence *evidence)
@@ -131,8 +167,8 @@ static void parts_print(const struct mt_evidence *evidence)
         printf("      +%.1f nats     from the sums before and after it on its way\n", (double)evidence->neighbours);
 }
 
-static void account_print(const struct options *options, const struct mt_stream *stream, struct mt_labels *labels, const struct place *place,
-                          const struct mt_evidence *evidence)
+static void account_print(const struct mt_stream *stream, struct mt_labels *labels, const struct place *place,
+                          const struct mt_ranking *ranking)
 {
     uint32_t at = place->transfer;
     const struct mt_entry *entry = stream->entries[at];
@@ -141,18 +177,20 @@ static void account_print(const struct options *options, const struct mt_stream 
     char when[32], amount[32];
     bool out = stream->debtor[at] == place->account;
 
-    (void)options;
     mt_labels_find(labels, &stream->accounts[place->account], &label);
     mt_labels_find(labels, &stream->accounts[out ? stream->creditor[at] : stream->debtor[at]], &other);
     mt_time_print(stream->time_ms[at], when);
     mt_decimal_print(entry->minor, currency != NULL ? currency->exponent : 0, amount);
     printf("%6.1f  %-24s %s  %s %s %s %s\n", (double)place->score, label.text, when, amount, currency != NULL ? currency->code : "",
            out ? "to" : "from", other.text);
-    parts_print(evidence);
+    if (ranking->model != NULL)
+        points_print(ranking, at);
+    else
+        parts_print(&ranking->evidence[at]);
 }
 
 static enum mt_status accounts_print(const struct options *options, const struct mt_stream *stream, struct mt_labels *labels, uint32_t first,
-                                     const struct mt_evidence *evidence)
+                                     const struct mt_ranking *ranking)
 {
     struct place *places = calloc((size_t)stream->account_count + 1, sizeof *places);
     uint32_t count = 0;
@@ -160,66 +198,79 @@ static enum mt_status accounts_print(const struct options *options, const struct
     if (places == NULL)
         return MT_NO_MEMORY;
     for (uint32_t i = first; i < stream->count; i++) {
-        place_take(places, stream->debtor[i], i, evidence[i].score);
-        place_take(places, stream->creditor[i], i, evidence[i].score);
+        place_take(places, stream->debtor[i], i, ranking->evidence[i].score);
+        place_take(places, stream->creditor[i], i, ranking->evidence[i].score);
     }
     for (uint32_t a = 0; a < stream->account_count; a++) {
-        if (places[a].score > 0 && !stream->hub[a])
+        if (places[a].any && !stream->hub[a])
             places[count++] = places[a];
     }
     qsort(places, count, sizeof *places, place_compare);
     printf("%u transfers ranked against %u before them; the most unusual of %u accounts, each by its most unusual transfer:\n\n",
            stream->count - first, first, count);
     for (uint32_t i = 0; i < count && i < (uint64_t)options->top; i++)
-        account_print(options, stream, labels, &places[i], &evidence[places[i].transfer]);
+        account_print(stream, labels, &places[i], ranking);
     free(places);
     return MT_OK;
 }
 
+static enum mt_status ranking_make(const struct options *options, const struct mt_stream *stream, int64_t from_ms, struct mt_ranking *ranking)
+{
+    char error[256];
+    enum mt_status status = MT_OK;
+
+    ranking->evidence = malloc(((size_t)stream->count + 1) * sizeof *ranking->evidence);
+    ranking->measures = malloc(((size_t)stream->count + 1) * sizeof *ranking->measures);
+    if (ranking->evidence == NULL || ranking->measures == NULL)
+        return MT_NO_MEMORY;
+    if (options->model != NULL) {
+        ranking->model = malloc(sizeof *ranking->model);
+        status = ranking->model == NULL ? MT_NO_MEMORY : mt_model_read(options->model, ranking->model, error);
+        if (status == MT_IO || status == MT_BAD_CONFIG)
+            fprintf(stderr, "%s: %s\n", options->model, error);
+    }
+    if (status == MT_OK)
+        status = mt_usual_create(stream, from_ms, &ranking->usual);
+    if (status == MT_OK)
+        status = mt_evidence_fill(stream, ranking->usual, stream->count, ranking->measures, ranking->evidence);
+    for (uint32_t i = 0; status == MT_OK && ranking->model != NULL && i < stream->count; i++)
+        ranking->evidence[i].score = mt_model_score(ranking->model, &ranking->measures[i], &ranking->evidence[i]);
+    return status;
+}
+
 static enum mt_status stream_rank(const struct options *options, const struct mt_stream *stream, struct mt_labels *labels)
 {
-    struct mt_evidence *evidence = malloc(((size_t)stream->count + 1) * sizeof *evidence);
-    struct mt_measures *measures = malloc(((size_t)stream->count + 1) * sizeof *measures);
-    struct mt_usual *usual = NULL;
-    int64_t from_ms = options->from_ms;
-
-    if (from_ms == INT64_MIN && stream->count > 0)
-        from_ms = stream->time_ms[0] + (stream->time_ms[stream->count - 1] - stream->time_ms[0]) / 5 * 4;
+    int64_t from_ms = mt_rank_cut(&options->common, stream);
     uint32_t first = mt_stream_lower(stream, from_ms);
-    enum mt_status status = evidence == NULL || measures == NULL ? MT_NO_MEMORY : mt_usual_create(stream, from_ms, &usual);
-    if (status == MT_OK)
-        status = mt_evidence_fill(stream, usual, stream->count, measures, evidence);
+    struct mt_ranking ranking = {0};
+    enum mt_status status = ranking_make(options, stream, from_ms, &ranking);
+
     if (status == MT_OK && options->json) {
         for (uint32_t i = first; i < stream->count; i++)
-            line_print(stream, i, &evidence[i]);
+            line_print(stream, i, &ranking);
     } else if (status == MT_OK) {
-        status = accounts_print(options, stream, labels, first, evidence);
+        status = accounts_print(options, stream, labels, first, &ranking);
     }
-    mt_usual_destroy(usual);
-    free(measures);
-    free(evidence);
+    mt_usual_destroy(ranking.usual);
+    free(ranking.measures);
+    free(ranking.evidence);
+    free(ranking.model);
     return status;
 }
 
 int mt_rank_main(int argc, char **argv)
 {
-    struct options options = {.rules = mt_rules_default(), .from_ms = INT64_MIN, .top = 20};
+    struct options options = {.common = mt_rank_options_default(), .top = 20};
     struct mt_stream *stream = NULL;
-    struct mt_load load;
+    struct mt_load load = {0};
     int exit_code;
 
     if (!options_read(&options, argc, argv, &exit_code))
         return exit_code;
     mt_stop_install();
-    const struct mt_load_options load_options = {&options.rules, options.file, options.mapping, options.rates, options.secret_file, true};
-    enum mt_status status = mt_load_file(&load_options, &load);
-    if (status != MT_OK)
-        return 1;
-    status = mt_scan_stream(load.scan, &stream);
+    enum mt_status status = mt_rank_load(&options.common, &load, &stream);
     if (status == MT_OK)
         status = stream_rank(&options, stream, mt_scan_labels(load.scan));
-    if (status != MT_OK)
-        fprintf(stderr, "%s: %s\n", options.file, mt_status_text(status));
     mt_stream_destroy(stream);
     mt_load_destroy(&load);
     return status == MT_OK ? 0 : 1;
