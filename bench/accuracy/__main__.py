@@ -13,7 +13,7 @@ import rankers
 import report
 import streams
 
-SCORERS = ("moneytrail", "trade's rule", "graph features + trees")
+SCORERS = ("moneytrail, no fit", "moneytrail, fitted", "trade's rule", "graph features + trees")
 CACHE = streams.ROOT / "build" / "accuracy"
 
 
@@ -31,8 +31,8 @@ def baselines(stream):
     if cache.is_file():
         return json.loads(cache.read_text())
     features = CACHE / f"{stream.name}.{fingerprint(stream.file, rankers.graph_features)}.npz"
-    result = {SCORERS[1]: rankers.measure(stream, rankers.trade_rule(stream)),
-              SCORERS[2]: rankers.measure(stream, rankers.boosted(stream, features))}
+    result = {SCORERS[2]: rankers.measure(stream, rankers.trade_rule(stream)),
+              SCORERS[3]: rankers.measure(stream, rankers.boosted(stream, features))}
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_text(json.dumps(result))
     return result
@@ -40,9 +40,9 @@ def baselines(stream):
 
 def row_of(stream, options):
     """A set's row in the table: its size, and the average precision of each scorer."""
-    scores, how = rankers.ours(stream, options)
-    row = {"set": stream.name, "ranked": len(stream.candidates()), "positive": len(stream.positives()), "how": how,
-           SCORERS[0]: rankers.measure(stream, scores), **baselines(stream)}
+    row = {"set": stream.name, "ranked": len(stream.candidates()), "positive": len(stream.positives()),
+           SCORERS[0]: rankers.measure(stream, rankers.ours(stream, False, options)),
+           SCORERS[1]: rankers.measure(stream, rankers.ours(stream, True, options)), **baselines(stream)}
     report.progress(row, SCORERS)
     return row
 

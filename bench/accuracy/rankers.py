@@ -1,5 +1,4 @@
 """The scorers. Each takes a Stream and gives a score for every transfer or account; `accounts_by_best` makes one ranking of either."""
-import csv
 import gzip
 import json
 import math
@@ -20,8 +19,8 @@ DAY = 86400.0
 
 
 def measure(stream, account_scores):
-    """Average precision of the accounts of the test span; the one function for all scorers. Accounts that a scorer leaves out have 0."""
-    ranking = {int(account): float(account_scores.get(int(account), 0.0)) for account in stream.candidates()}
+    """Average precision of the accounts of the test span; the one function for all scorers. Accounts that a scorer leaves out stand last."""
+    ranking = {int(account): float(account_scores.get(int(account), "-inf")) for account in stream.candidates()}
     return average_precision(ranking, {int(account) for account in stream.positives()})
 
 
@@ -46,39 +45,45 @@ def plain_file(stream, folder):
     return path
 
 
-def has_rank(program=PROGRAM):
-    """Does this build have `moneytrail rank`?"""
-    return subprocess.run([program, "rank", "--help"], capture_output=True).returncode == 0
-
-
 def findings(path, mapping, options=(), program=PROGRAM):
     """What `moneytrail scan` finds, one dictionary each."""
     done = subprocess.run([program, "scan", path, "--mapping", mapping, "--json", *options], capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def ours(stream, options=()):
-    """(account -> score, how it was had). From `moneytrail rank` where there is one, else from the findings of `moneytrail scan`.
+def cut_of(stream):
+    """The first moment of the test, as moneytrail reads it."""
+    start = datetime.fromtimestamp(math.ceil(1000 * stream.cut) / 1000, timezone.utc)
+    return start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    rank prints `account<TAB>score` lines, accounts as in the file; where the file names banks, `BANK account`.
+
+def run(*words):
+    """A moneytrail command's output; its last words when it fails."""
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"moneytrail {words[0]}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def ours(stream, fitted, options=()):
+    """account -> score by `moneytrail rank`: by rarity alone, or by what `moneytrail fit` learns from the labels before the cut.
+
+    rank prints transfers, since account numbers go into no export; they are found again in the file.
     """
-    number = {account: n for n, account in enumerate(stream.accounts)}
+    position = {identity: n for n, identity in enumerate(stream.ids)}
+    scores = np.full(len(stream.ids), -np.inf)
+    cut = cut_of(stream)
     with tempfile.TemporaryDirectory() as folder:
-        path = plain_file(stream, folder)
-        if has_rank():
-            start = datetime.fromtimestamp(math.ceil(1000 * stream.cut) / 1000, timezone.utc)
-            start = start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            done = subprocess.run([PROGRAM, "rank", path, "--mapping", stream.mapping, "--from", start, *options], capture_output=True, text=True,
-                                  check=True)
-            rows = csv.reader(done.stdout.splitlines(), delimiter="\t")
-            return {number[row[0]]: float(row[1]) for row in rows if len(row) >= 2 and row[0] in number}, "rank"
-        position = {identity: n for n, identity in enumerate(stream.ids)}
-        scores = np.zeros(len(stream.ids))
-        for finding in findings(path, stream.mapping, options):
-            for transfer in finding["transfers"]:
-                index = position[transfer["id"]]
-                scores[index] = max(scores[index], finding["score"])
-    return accounts_by_best(stream, scores), "scan"
+        path, model = plain_file(stream, folder), Path(folder) / "model.json"
+        if fitted:
+            labels = Path(folder) / "labels.csv"
+            labels.write_text("id\n" + "".join(f"{stream.ids[n]}\n" for n in np.flatnonzero(stream.illicit & ~stream.test)))
+            run("fit", path, "--mapping", stream.mapping, "--until", cut, "--labels", labels, "--output", model, *options)
+            options = (*options, "--model", model)
+        for line in run("rank", path, "--mapping", stream.mapping, "--from", cut, "--json", *options).splitlines():
+            row = json.loads(line)
+            scores[position[row["id"]]] = row["score"]
+    return accounts_by_best(stream, scores)
 
 
 def trade_rule(stream, share=0.8, window=2 * DAY):

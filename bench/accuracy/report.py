@@ -29,7 +29,6 @@ def table(rows, own, own_row, scorers):
             print(f"{row['set']:<18}{row['ranked']:>8}{row['positive']:>9}{row['positive'] / row['ranked']:>9.3f}"
                   + "".join(f"{cell(row[name]):>24}" for name in scorers))
         print(f"{'mean of ' + str(len(rows)):<44}" + "".join(f"{cell(mean([row[name] for row in rows])):>24}" for name in scorers))
-        print(f"\nmoneytrail's scores came from: moneytrail {', '.join(sorted({row['how'] for row in rows}))}")
     if own:
         stream(own)
         print("\naccounts of its last 20 %, average precision: " + ", ".join(f"{name} {cell(own_row[name])}" for name in scorers))
@@ -65,16 +64,16 @@ def plot(rows, own, scorers, path):
     if rows:
         axis = axes.pop(0)
         labels = [row["set"] for row in rows] + ["mean"]
-        for n, (name, colour) in enumerate(zip(scorers, ("#1b6ca8", "#b0b0b0", "#e08e2b"))):
+        for n, (name, colour) in enumerate(zip(scorers, ("#1b6ca8", "#08306b", "#b0b0b0", "#e08e2b"))):
             values = [row[name] or 0 for row in rows] + [mean([row[name] for row in rows]) or 0]
-            bars = axis.bar([x + (n - 1) * 0.27 for x in range(len(labels))], values, 0.25, label=name, color=colour)
-            axis.bar_label(bars, fmt="%.2f", fontsize=7)
+            bars = axis.bar([x + (n - 1.5) * 0.21 for x in range(len(labels))], values, 0.2, label=name, color=colour)
+            axis.bar_label(bars, fmt="%.2f", fontsize=6)
         axis.set_xticks(range(len(labels)), labels, rotation=25, ha="right")
         axis.axvline(len(rows) - 0.5, color="black", linewidth=0.6)
         axis.set_ylim(0, 1.12)
         axis.set_ylabel("average precision of accounts")
         axis.set_title("Third-party sets: accounts ranked by best score in the last 20 % of the time span")
-        axis.legend(loc="upper center", ncols=3, frameon=False)
+        axis.legend(loc="upper center", ncols=4, frameon=False)
     if own:
         axis = axes.pop(0)
         labels = list(own["patterns"])
