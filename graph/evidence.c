@@ -148,7 +148,7 @@ enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference
         return MT_NO_MEMORY;
     usual->last = mt_stream_lower(stream, reference_ms);
     usual->first = mt_stream_lower(stream, start_ms + (reference_ms - start_ms) / 4);
-    usual->first = usual->first < usual->last ? usual->first : usual->last;
+    usual->first = usual->first < usual->last ? usual->first : usual->last / 4;
     struct mt_measures *measures = malloc(((size_t)usual->last + 1) * sizeof *measures);
     struct mt_evidence *evidence = malloc(((size_t)usual->last + 1) * sizeof *evidence);
     enum mt_status status = measures == NULL || evidence == NULL ? MT_NO_MEMORY : mt_measures_fill(stream, usual->last, measures);

@@ -13,7 +13,7 @@ struct fan {
     uint32_t new_1d, new_7d, new_30d, alike_7d, alike_30d;
 };
 
-/* A counterparty counts once, at its transfer nearest to this one, and only if it is a new one there. */
+/* A counterparty counts once, at its last transfer before this one, else at its first after, and only if it is a new one there. */
 static void fan_take(const struct mt_prefix *prefix, const uint32_t *others, uint32_t at, uint32_t e, struct seen *seen, struct fan *fan)
 {
     const struct mt_stream *stream = prefix->stream;

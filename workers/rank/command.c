@@ -32,7 +32,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     const struct mt_argument arguments[] = {
         MT_RANK_ARGUMENTS(&options->common),
         {"from", MT_ARGUMENT_TEXT, &options->common.cut, 0, 0,
-         "rank the transfers from this time on (2026-11-25T00:00:00Z), against those before [four fifths of the way]"},
+         "rank the transfers from this time on (2026-11-25T00:00:00Z), against those before [the last fifth of the transfers]"},
         {"model", MT_ARGUMENT_TEXT, &options->model, 0, 0, "rank by what moneytrail fit learnt, in place of rarity alone"},
         {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "accounts printed, most unusual first"},
         {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "every ranked transfer in order of time, one a line, with the parts of its score"},

@@ -20,7 +20,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     const struct mt_argument arguments[] = {
         MT_RANK_ARGUMENTS(&options->common),
         {"until", MT_ARGUMENT_TEXT, &options->common.cut, 0, 0,
-         "learn from transfers before this time (2026-11-25T00:00:00Z) only, as if nothing came after [four fifths of the way]"},
+         "learn from transfers before this time (2026-11-25T00:00:00Z) only, as if nothing came after [the first four fifths of the transfers]"},
         {"labels", MT_ARGUMENT_TEXT, &options->labels, 0, 0,
          "known laundering: CSV with a column id or transfer_id (and label), or what moneytrail labels prints"},
         {"output", MT_ARGUMENT_TEXT, &options->output, 0, 0, "where the model is written, as JSON; moneytrail rank --model reads it"},

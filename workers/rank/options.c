@@ -49,5 +49,5 @@ int64_t mt_rank_cut(const struct mt_rank_options *options, const struct mt_strea
 {
     if (options->cut_ms != INT64_MIN || stream->count == 0)
         return options->cut_ms;
-    return stream->time_ms[0] + (stream->time_ms[stream->count - 1] - stream->time_ms[0]) / 5 * 4;
+    return stream->time_ms[(uint64_t)stream->count * 4 / 5];
 }

@@ -11,7 +11,7 @@
 struct mt_rank_options {
     struct mt_rules rules;
     const char *file, *mapping, *rates, *secret_file, *cut;
-    int64_t cut_ms; /* INT64_MIN: four fifths of the way */
+    int64_t cut_ms; /* INT64_MIN: after four fifths of the transfers */
 };
 
 #define MT_RANK_ARGUMENTS(options)                                                                                                      \
