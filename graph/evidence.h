@@ -12,7 +12,7 @@
  *
  * Owns     its tables
  * Bounds   the nearest MT_NEAR transfers of an account on each side
- * Cost     about 20 µs a transfer; 250 bytes each
+ * Cost     about 30 µs a transfer, twice for those of the reference; 250 bytes each
  * Threads  none
  * Fails    MT_NO_MEMORY
  */

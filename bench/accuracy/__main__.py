@@ -59,7 +59,8 @@ def natural(arguments):
         if path is None:
             path, truth = Path(folder) / "stream.csv", Path(folder) / "truth.csv"
             subprocess.run([rankers.PROGRAM, "generate", "--seed", str(arguments.seed), "--transfers", str(arguments.transfers), "--days",
-                            str(arguments.days), "--out", path, "--truth", truth], check=True, stderr=subprocess.DEVNULL)
+                            str(arguments.days), "--patterns", "all", "--honest", "all", "--out", path, "--networks", truth], check=True,
+                           stderr=subprocess.DEVNULL)
         known = networks.read_truth(truth)
         stream = streams.read("own", path, set().union(*(ids for _, ids in known.values())), "moneytrail")
         found = rankers.findings(path, "moneytrail", arguments.scan_option)
