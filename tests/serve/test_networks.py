@@ -135,7 +135,8 @@ class Networks(unittest.TestCase):
             last = max(transfer["time"] for transfer in json.loads(content)["transfers"])
             last_ms = int(datetime.strptime(last, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp() * 1000)
             tag, raw = b"{mt:%03d}:" % shard_of(finding_id), bytes.fromhex(finding_id)
-            commands.append([b"HSET", tag + b"f:" + raw, b"r", b"1", b"s", b"live", b"d", b"1", b"c", content.encode()])
+            mark = hashlib.blake2b(content.encode(), digest_size=16).digest()
+            commands.append([b"HSET", tag + b"f:" + raw, b"r", b"1", b"s", b"live", b"d", b"1", b"h", mark, b"c", content.encode()])
             commands.append([b"ZADD", tag + b"live", last_ms, raw])
         stack.redis_many(commands)
 
@@ -516,6 +517,12 @@ class Networks(unittest.TestCase):
             counts.append(count)
         self.assertEqual(counts[1], total)
         return counts[1] - counts[0]
+
+    def test_5c_what_is_read_again_and_again_is_what_a_fresh_reading_says(self):
+        """The server fetches only what is new to it; a command reads all of it."""
+        lines = self.command("networks", "--json", "--all", "--limit", "1000").splitlines()
+        self.assertEqual([json.loads(line) for line in lines], self.all_networks())
+        self.assertGreater(len(lines), 15)
 
     # --- hostile and broken
 

@@ -45,7 +45,7 @@ static bool read_all(struct options *options, struct mt_redis *redis, const stru
     mt_graph_start();
     options->line = malloc(MT_NETWORK_BYTES_MAX);
     if (options->line != NULL)
-        status = mt_networks_read(redis, keys, (size_t)options->findings, out_read);
+        status = mt_networks_read(redis, keys, (size_t)options->findings, NULL, out_read);
     if (status != MT_OK)
         fprintf(stderr, "%s: %s\n", options->redis.address, mt_status_text(status));
     return status == MT_OK;

@@ -7,40 +7,119 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-static bool finding_take(void *self, const char *alert, size_t size)
+/* Fetched in this reading, one after another. */
+static bool finding_take(void *self, const char *content, size_t size)
 {
     struct mt_networks_read *read = self;
     struct mt_finding *finding = NULL;
+    enum mt_status status = mt_alert_read(content, size, mt_label_book_take, &read->labels, &finding);
 
-    if (read->finding_count == read->finding_max) {
-        size_t max = read->finding_max > 0 ? 2 * read->finding_max : 256;
-        struct mt_finding **findings = realloc(read->findings, max * sizeof *findings);
-
-        read->status = findings == NULL ? MT_NO_MEMORY : MT_OK;
-        if (findings == NULL)
-            return false;
-        read->findings = findings;
-        read->finding_max = max;
-    }
-    enum mt_status status = mt_alert_read(alert, size, mt_label_book_take, &read->labels, &finding);
-    if (status == MT_OK)
+    MT_ASSERT(read->finding_count < read->finding_max);
+    if (status == MT_OK) {
+        mt_alert_content_hash(content, size, &read->hashes[read->finding_count]);
         read->findings[read->finding_count++] = finding;
-    else
+    } else {
         read->unreadable++;
+    }
     read->status = status == MT_NO_MEMORY ? status : MT_OK;
     return read->status == MT_OK;
 }
 
-enum mt_status mt_networks_read(struct mt_redis *redis, const struct mt_keys *keys, size_t findings_max, struct mt_networks_read *out_read)
-{
-    const struct mt_findings_filter filter = {.limit = findings_max};
-    struct mt_networks_read read = {0};
-    struct mt_findings_place next = {0};
-    enum mt_status status = mt_findings_list(redis, keys, &filter, finding_take, &read, &read.live_count, &next);
+/* --- what the last reading had -------------------------------------------------------------------------------------- */
 
-    read.left = next.live && read.live_count > findings_max ? read.live_count - findings_max : 0;
+struct held {
+    struct mt_transfer_key id;
+    uint32_t at; /* in the last reading */
+};
+
+static int held_compare(const void *left, const void *right)
+{
+    return mt_key_compare(&((const struct held *)left)->id, &((const struct held *)right)->id);
+}
+
+static struct held *held_sort(const struct mt_networks_read *last)
+{
+    struct held *held = malloc((last->finding_count + 1) * sizeof *held);
+
+    for (uint32_t i = 0; i < last->finding_count && held != NULL; i++)
+        held[i] = (struct held){last->findings[i]->id, i};
+    if (held != NULL && last->finding_count > 0)
+        qsort(held, last->finding_count, sizeof *held, held_compare);
+    return held;
+}
+
+/* Takes over what is still the same; the places of the others are moved to the front, and counted. */
+static enum mt_status held_take(struct mt_networks_read *last, struct mt_findings_place *places, size_t count, const struct mt_content_hash *hashes,
+                                struct mt_networks_read *read, size_t *out_left)
+{
+    static const struct mt_content_hash none;
+    struct held *held = held_sort(last);
+    size_t left = 0;
+
+    if (held == NULL)
+        return MT_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        const struct held wanted = {.id = places[i].id};
+        const struct held *found = last->finding_count > 0 ? bsearch(&wanted, held, last->finding_count, sizeof *held, held_compare) : NULL;
+
+        if (found == NULL || memcmp(&hashes[i], &none, sizeof none) == 0 || memcmp(&hashes[i], &last->hashes[found->at], sizeof none) != 0) {
+            places[left++] = places[i];
+            continue;
+        }
+        read->hashes[read->finding_count] = hashes[i];
+        read->findings[read->finding_count++] = last->findings[found->at];
+        last->findings[found->at] = NULL;
+    }
+    free(held);
+    *out_left = left;
+    return MT_OK;
+}
+
+static enum mt_status findings_read(struct mt_redis *redis, const struct mt_keys *keys, struct mt_findings_place *places, size_t count,
+                                    struct mt_networks_read *last, struct mt_networks_read *read)
+{
+    struct mt_content_hash *hashes = malloc((count + 1) * sizeof *hashes);
+    size_t left = count;
+    enum mt_status status = hashes != NULL ? MT_OK : MT_NO_MEMORY;
+
+    read->findings = malloc((count + 1) * sizeof *read->findings);
+    read->hashes = malloc((count + 1) * sizeof *read->hashes);
+    read->finding_max = count;
+    if (read->findings == NULL || read->hashes == NULL)
+        status = MT_NO_MEMORY;
+    if (status == MT_OK && last->finding_count > 0)
+        status = mt_findings_hashes(redis, keys, places, count, hashes);
+    if (status == MT_OK && last->finding_count > 0)
+        status = held_take(last, places, count, hashes, read, &left);
     if (status == MT_OK)
-        status = read.labels.failed ? MT_NO_MEMORY : read.status;
+        status = mt_findings_contents(redis, keys, places, left, finding_take, read);
+    free(hashes);
+    return status == MT_OK && read->labels.failed ? MT_NO_MEMORY : status == MT_OK ? read->status : status;
+}
+
+/* The labels go along with the findings, as long as those of accounts that are gone do not pile up. */
+static void labels_hand_on(struct mt_networks_read *last, struct mt_networks_read *read)
+{
+    if (last->labels.count > MT_NETWORKS_LABELS_HELD)
+        mt_networks_read_free(last);
+    read->labels = last->labels;
+    last->labels = (struct mt_label_book){0};
+}
+
+enum mt_status mt_networks_read(struct mt_redis *redis, const struct mt_keys *keys, size_t findings_max, struct mt_networks_read *take_last,
+                                struct mt_networks_read *out_read)
+{
+    struct mt_networks_read nothing = {0}, read = {0}, *last = take_last != NULL ? take_last : &nothing;
+    struct mt_findings_place *places = NULL;
+    size_t count = 0;
+    enum mt_status status = mt_findings_places(redis, keys, findings_max, &places, &count, &read.live_count);
+
+    read.left = read.live_count - count;
+    labels_hand_on(last, &read);
+    if (status == MT_OK)
+        status = findings_read(redis, keys, places, count, last, &read);
+    free(places);
+    mt_networks_read_free(last);
     if (status == MT_OK)
         status = mt_networks_find((const struct mt_finding *const *)read.findings, read.finding_count, &read.networks);
     if (status == MT_OK)
@@ -61,6 +140,7 @@ void mt_networks_read_free(struct mt_networks_read *read)
     for (size_t i = 0; i < read->finding_count; i++)
         free(read->findings[i]);
     free(read->findings);
+    free(read->hashes);
     *read = (struct mt_networks_read){0};
 }
 

@@ -191,33 +191,48 @@ static enum mt_status records_name(struct mt_reviews *reviews)
     return MT_OK;
 }
 
-static redisReply *record_ask(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_review_key *review)
+static void record_request(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_review_key *review)
 {
     struct mt_key_text key = mt_keys_shard_of(keys, mt_keys_shard(keys, review->bytes), "review");
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("HGET"), MT_KEY_WORD(key), {review->bytes, sizeof review->bytes}};
 
-    return mt_redis_ask(redis, words, 3);
+    mt_redis_send(redis, words, 3);
 }
 
 /* A record that is gone, or no JSON, is as if nobody had decided. */
-static enum mt_status records_read(struct mt_redis *redis, const struct mt_keys *keys, struct mt_reviews *reviews)
+static enum mt_status records_round(struct mt_redis *redis, const struct mt_keys *keys, struct mt_review_stored *records, size_t count)
 {
-    for (size_t i = 0; i < reviews->record_count; i++) {
-        redisReply *reply = record_ask(redis, keys, &reviews->records[i].key);
+    for (size_t i = 0; i < count; i++)
+        record_request(redis, keys, &records[i].key);
+    if (mt_redis_flush(redis) != MT_OK)
+        return MT_UNAVAILABLE;
+    for (size_t i = 0; i < count; i++) {
+        redisReply *reply = mt_redis_take(redis);
 
         if (reply == NULL)
             return MT_UNAVAILABLE;
         if (reply->type == REDIS_REPLY_STRING)
-            reviews->records[i].json = json_loadb(reply->str, (size_t)reply->len, 0, NULL);
+            records[i].json = json_loadb(reply->str, (size_t)reply->len, 0, NULL);
         mt_redis_free(reply);
     }
-    for (size_t i = 0; i < reviews->link_count; i++) {
+    return MT_OK;
+}
+
+#define RECORDS_ROUND 64 /* of about 100 bytes a transfer */
+
+static enum mt_status records_read(struct mt_redis *redis, const struct mt_keys *keys, struct mt_reviews *reviews)
+{
+    enum mt_status status = MT_OK;
+
+    for (size_t at = 0; at < reviews->record_count && status == MT_OK; at += RECORDS_ROUND)
+        status = records_round(redis, keys, reviews->records + at, reviews->record_count - at < RECORDS_ROUND ? reviews->record_count - at : RECORDS_ROUND);
+    for (size_t i = 0; i < reviews->link_count && status == MT_OK; i++) {
         const struct mt_review_stored wanted = {.key = reviews->links[i].to};
         const struct mt_review_stored *found = bsearch(&wanted, reviews->records, reviews->record_count, sizeof wanted, stored_compare);
 
         reviews->links[i].record = (uint32_t)(found - reviews->records);
     }
-    return MT_OK;
+    return status;
 }
 
 enum mt_status mt_reviews_read(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_finding *const *findings,

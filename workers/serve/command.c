@@ -159,6 +159,7 @@ static int run(const struct options *options)
     while (good && !mt_stop_asked())
         usleep(100000);
     MHD_stop_daemon(daemon);
+    mt_networks_page_end(&pages);
     mt_redis_destroy(pages.redis);
     return good ? 0 : 1;
 }

@@ -12,6 +12,29 @@
 
 static const char page_type[] = "application/json";
 
+/* pages->networks as they are now. */
+static enum mt_status networks_read(struct mt_pages *pages)
+{
+    struct mt_networks_read read;
+
+    if (pages->networks == NULL)
+        pages->networks = calloc(1, sizeof *pages->networks);
+    if (pages->networks == NULL)
+        return MT_NO_MEMORY;
+    enum mt_status status = mt_networks_read(pages->redis, &pages->keys, MT_NETWORKS_FINDINGS_DEFAULT, pages->networks, &read);
+    if (status == MT_OK)
+        *pages->networks = read;
+    return status;
+}
+
+void mt_networks_page_end(struct mt_pages *pages)
+{
+    if (pages->networks != NULL)
+        mt_networks_read_free(pages->networks);
+    free(pages->networks);
+    pages->networks = NULL;
+}
+
 static void put_findings(struct mt_print *print, const struct mt_networks_read *read)
 {
     mt_print_format(print, ",\"findings\":{\"read\":%zu,\"live\":%zu,\"complete\":%s}", read->finding_count, read->live_count,
@@ -87,14 +110,12 @@ static enum mt_status list_print(struct mt_networks_read *read, const struct mt_
 
 enum mt_status mt_networks_page(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *out_page)
 {
-    struct mt_networks_read read = {0};
     char *body = malloc(LIST_BYTES_MAX);
     struct listing listing = {.print = mt_print_into(body, LIST_BYTES_MAX)};
-    enum mt_status status = body != NULL ? mt_networks_read(pages->redis, &pages->keys, MT_NETWORKS_FINDINGS_DEFAULT, &read) : MT_NO_MEMORY;
+    enum mt_status status = body != NULL ? networks_read(pages) : MT_NO_MEMORY;
 
     if (status == MT_OK)
-        status = list_print(&read, query, &listing);
-    mt_networks_read_free(&read);
+        status = list_print(pages->networks, query, &listing);
     if (status == MT_OK)
         return page_end(&listing.print, out_page);
     free(body);
@@ -126,11 +147,10 @@ static enum mt_status network_print(struct mt_networks_read *read, uint32_t netw
 }
 
 /* Reads, and finds the network: *out_found false, and a page that says so, when there is none. */
-static enum mt_status network_find(struct mt_pages *pages, const char *id, struct mt_networks_read *out_read, uint32_t *out_network, bool *out_found,
-                                   struct mt_page *page)
+static enum mt_status network_find(struct mt_pages *pages, const char *id, uint32_t *out_network, bool *out_found, struct mt_page *page)
 {
-    enum mt_status status = mt_networks_read(pages->redis, &pages->keys, MT_NETWORKS_FINDINGS_DEFAULT, out_read);
-    enum mt_network_found found = status == MT_OK ? mt_networks_name(out_read, id, out_network) : MT_NETWORK_UNKNOWN;
+    enum mt_status status = networks_read(pages);
+    enum mt_network_found found = status == MT_OK ? mt_networks_name(pages->networks, id, out_network) : MT_NETWORK_UNKNOWN;
 
     *out_found = found == MT_NETWORK_FOUND;
     if (status == MT_OK && found == MT_NETWORK_UNKNOWN)
@@ -142,15 +162,11 @@ static enum mt_status network_find(struct mt_pages *pages, const char *id, struc
 
 enum mt_status mt_network_page(struct mt_pages *pages, const char *id, struct mt_page *out_page)
 {
-    struct mt_networks_read read = {0};
     uint32_t network = 0;
     bool found = false;
-    enum mt_status status = network_find(pages, id, &read, &network, &found, out_page);
+    enum mt_status status = network_find(pages, id, &network, &found, out_page);
 
-    if (found)
-        status = network_print(&read, network, out_page);
-    mt_networks_read_free(&read);
-    return status;
+    return found ? network_print(pages->networks, network, out_page) : status;
 }
 
 /* --- decisions ------------------------------------------------------------------------------------------------------ */
@@ -182,18 +198,16 @@ static void wrong_page(const char *wrong, struct mt_page *page)
 
 static enum mt_status decide(struct mt_pages *pages, const char *id, const struct mt_decision *decision, struct mt_page *page, bool *out_done)
 {
-    struct mt_networks_read read = {0};
     uint32_t network = 0;
     bool found = false;
     const char *wrong = NULL;
-    enum mt_status status = network_find(pages, id, &read, &network, &found, page);
+    enum mt_status status = network_find(pages, id, &network, &found, page);
 
     if (found)
-        status = mt_network_decide(pages->redis, &pages->keys, &read, network, decision, mt_clock_ms(), &wrong);
+        status = mt_network_decide(pages->redis, &pages->keys, pages->networks, network, decision, mt_clock_ms(), &wrong);
     if (status == MT_OK && wrong != NULL)
         wrong_page(wrong, page);
     *out_done = found && status == MT_OK && wrong == NULL;
-    mt_networks_read_free(&read);
     return status;
 }
 

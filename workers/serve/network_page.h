@@ -10,8 +10,10 @@
  *                              {"state":"confirmed"|"dismissed","by":"...","reason":"...","hash":"..."}
  *       as GET, after the decision; "hash" (may be left out) is the network's as it was looked at: 409 when it has changed since
  *
- * The networks are network.schema.json. `complete` false: older findings are behind the limit, and networks that reach back to them look smaller.
+ * The networks are network.schema.json. `complete` false: older findings are behind the limit, and networks that reach back to them look smaller;
+ * or some could not be read. "by" is what the caller says: there is no authentication.
  *
+ * Owns     the last reading, in pages->networks, until mt_networks_page_end(): the next one fetches only what is new
  * Bounds   MT_NETWORKS_FINDINGS_DEFAULT findings read, 8 MiB a list, 16 MiB a network
  */
 #ifndef MT_NETWORK_PAGE_H
@@ -27,6 +29,8 @@ MT_MUST_USE enum mt_status mt_network_page(struct mt_pages *pages, const char *i
 
 /* A POST to the path; its body is a decision. */
 MT_MUST_USE enum mt_status mt_network_state_page(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *out_page);
+
+void mt_networks_page_end(struct mt_pages *pages);
 
 /* Whether the path is /v1/networks/ID/state, which takes a POST. */
 bool mt_is_state_path(const char *path);

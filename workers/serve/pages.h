@@ -32,6 +32,7 @@ struct mt_page {
 struct mt_pages {
     struct mt_redis *redis;
     struct mt_keys keys;
+    struct mt_networks_read *networks; /* as read last (network_page.h); NULL before the first time */
     bool any_host; /* a decision is taken whatever host the request names: there is a proxy in front */
     int64_t away_ms; /* steady clock: when Redis last could not be reached; 0: it can */
 };
