@@ -380,6 +380,19 @@ class Networks(unittest.TestCase):
         self.write(end)
         self.assertEqual(self.one(end[0])["state"], "confirmed")
 
+    def test_4c2_states_follow_into_what_a_finding_is_merged_into_and_back(self):
+        small = [("S-1", "s1", "s2", 5000, 0), ("S-2", "s2", "s3", 4900, 10)]
+        before, whole = self.finding(small), self.finding([("S-0", "s0", "s1", 5100, -10)] + small)
+        self.write(before)
+        self.decide(before[0], state="dismissed", by="anna", reason="rent")
+        self.write(whole)
+        self.remove(before[0], state=b"merged")
+        self.assertEqual(self.one(whole[0])["state"], "reopened")
+        self.decide(whole[0], state="confirmed", by="bo", reason="no rent")
+        self.remove(whole[0])
+        self.write(before)  # the earlier transfer was a mistake: what was decided last still holds
+        self.assertEqual((self.one(before[0])["state"], self.one(before[0])["review"]["by"]), ("confirmed", "bo"))
+
     def test_4d_findings_of_other_detectors_are_taken(self):
         """No chain, no hops: whatever is not known here is passed over."""
         finding_id, content = self.finding([("O-1", "o1", "o9", 1000, 0), ("O-2", "o2", "o9", 1000, 1), ("O-3", "o3", "o9", 1000, 2)])

@@ -42,7 +42,6 @@ static bool read_all(struct options *options, struct mt_redis *redis, const stru
 {
     enum mt_status status = MT_NO_MEMORY;
 
-    mt_graph_start();
     options->line = malloc(MT_NETWORK_BYTES_MAX);
     if (options->line != NULL)
         status = mt_networks_read(redis, keys, (size_t)options->findings, NULL, out_read);
@@ -138,6 +137,7 @@ int mt_networks_main(int argc, char **argv)
     struct mt_redis *redis = mt_analyst_open(&options.redis, options.space, &keys);
     if (redis == NULL)
         return 1;
+    mt_graph_start();
     exit_code = read_all(&options, redis, &keys, &read) ? networks_list(&options, &read) : 1;
     mt_networks_read_free(&read);
     free(options.line);
@@ -313,6 +313,7 @@ int mt_network_main(int argc, char **argv)
     struct mt_redis *redis = mt_analyst_open(&options.redis, options.space, &keys);
     if (redis == NULL)
         return 1;
+    mt_graph_start();
     exit_code = given ? network_run(&options, redis, &keys, words.at[0], &decision) : 0;
     if (exit_code == 0)
         exit_code = network_run(&options, redis, &keys, words.at[0], NULL);

@@ -8,6 +8,8 @@
  * A network that only lost something stays dismissed: what is left was looked at. So a finding that is withdrawn, and one that falls out of a
  * bounded reading, wake nobody.
  *
+ * Confirmed and dismissed are labels; one that is assigned again is being looked at anew, and is none until it is decided.
+ *
  * Owns     a review owns its record, until mt_review_free()
  * Bounds   names of MT_REVIEW_NAME_MAX bytes, reasons of MT_REVIEW_REASON_MAX, MT_REVIEW_HISTORY_MAX earlier decisions
  */
