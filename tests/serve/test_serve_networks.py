@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""test_networks.py MONEYTRAIL: networks over Redis: `networks`, `network`, `labels`, `scan --networks` and /v1/networks, and what people decide about
+"""test_serve_networks.py MONEYTRAIL: networks over Redis: `networks`, `network`, `labels`, `scan --networks` and /v1/networks, and what people decide about
 them, over findings of a real worker and over findings written into Redis by hand.
 
 The tests run in the order of their names, over one stack.
