@@ -484,6 +484,7 @@ class Networks(unittest.TestCase):
         self.assertEqual(told, min(8, len(communities)))
         self.assertEqual("and %d smaller communities with " % (len(communities) - told) in text, len(communities) > told)
         self.assertIn("--show N shows more", text)
+        self.assertRegex(text, "and [0-9]+ mules of later layers")
         for community in communities:
             text = self.command("network", names[3], "--community", str(community["community"]), "--show", "1000")
             tokens = {account["token"] for account in network["accounts"] if account["community"] == community["community"]}

@@ -144,7 +144,7 @@ static const struct {
     [MT_NETWORK_EXIT] = {"exits", "paid nobody in the network: the last places where the money was seen"},
 };
 
-static void put_group(const struct writer *writer, const struct group *group, struct weighed *room)
+static uint32_t group_fill(const struct writer *writer, const struct group *group, struct weighed *room)
 {
     uint32_t count = 0;
 
@@ -152,8 +152,11 @@ static void put_group(const struct writer *writer, const struct group *group, st
         if (is_in(&writer->network->accounts[i], group))
             room[count++] = (struct weighed){i, moved_by(writer, i)};
     }
-    if (count == 0)
-        return;
+    return count;
+}
+
+static void put_group(const struct writer *writer, const struct group *group, struct weighed *room, uint32_t count)
+{
     qsort(room, count, sizeof *room, weighed_compare);
     fprintf(writer->out, "  %s", role_words[group->role].many);
     if (group->layer != MT_NETWORK_NONE)
@@ -170,21 +173,40 @@ static uint32_t layers_of(const struct mt_network *network)
     return network->account_count > 0 ? network->accounts[network->account_count - 1].layer + 1 : 0;
 }
 
-/* In the order in which the money goes; mules by layer. */
+/* Layer by layer; those behind the first layers that are shown are counted. */
+static void put_mules(const struct writer *writer, uint32_t community, struct weighed *room)
+{
+    uint32_t shown = 0, hidden = 0;
+
+    for (uint32_t layer = 0; layer < layers_of(writer->network); layer++) {
+        const struct group group = {MT_NETWORK_MULE, layer, community};
+        uint32_t count = group_fill(writer, &group, room);
+
+        if (count > 0 && shown < writer->text->show) {
+            put_group(writer, &group, room, count);
+            shown++;
+        } else {
+            hidden += count;
+        }
+    }
+    if (hidden > 0)
+        fprintf(writer->out, "  and %u mule%s of later layers; --show N shows more\n", hidden, plural(hidden));
+}
+
+/* In the order in which the money goes. */
 static void put_accounts(const struct writer *writer, uint32_t community, struct weighed *room)
 {
     static const enum mt_network_role order[] = {MT_NETWORK_SOURCE, MT_NETWORK_COLLECTOR, MT_NETWORK_MULE, MT_NETWORK_DISTRIBUTOR, MT_NETWORK_HUB,
                                                  MT_NETWORK_EXIT};
 
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        bool layered = order[i] == MT_NETWORK_MULE;
-        uint32_t layers = layered ? layers_of(writer->network) : 1;
+        const struct group group = {order[i], MT_NETWORK_NONE, community};
+        uint32_t count = order[i] != MT_NETWORK_MULE ? group_fill(writer, &group, room) : 0;
 
-        for (uint32_t layer = 0; layer < layers; layer++) {
-            const struct group group = {order[i], layered ? layer : MT_NETWORK_NONE, community};
-
-            put_group(writer, &group, room);
-        }
+        if (order[i] == MT_NETWORK_MULE)
+            put_mules(writer, community, room);
+        else if (count > 0)
+            put_group(writer, &group, room, count);
     }
 }
 

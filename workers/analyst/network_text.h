@@ -19,7 +19,7 @@ struct mt_network_text {
     const struct mt_review *review; /* NULL: of a file, which nobody decides about */
     mt_label_find *label_find;
     void *label_self;
-    uint32_t show;      /* accounts of one kind, and findings */
+    uint32_t show;      /* accounts of one kind, layers of mules, and findings */
     uint32_t community; /* this one alone; MT_NETWORK_NONE: all of the network */
     bool colour;
 };

@@ -287,7 +287,7 @@ int mt_network_main(int argc, char **argv)
         {"by", MT_ARGUMENT_TEXT, &options.by, 0, 0, "who decides [$USER]"},
         {"hash", MT_ARGUMENT_TEXT, &options.hash, 0, 0, "decide only if the network still has this hash (its JSON has it)"},
         {"json", MT_ARGUMENT_FLAG, &options.json, 0, 0, "as the network schema, with all accounts"},
-        {"show", MT_ARGUMENT_COUNT, &options.show, 1, 1000000, "accounts told of each kind, those with the most money first"},
+        {"show", MT_ARGUMENT_COUNT, &options.show, 1, 1000000, "accounts told of each kind, those with the most money first; and layers of mules"},
         {"community", MT_ARGUMENT_TEXT, &options.community_text, 0, 0, "of a large network, the part of this number alone"},
         FINDINGS_ARGUMENT(options),
     };
