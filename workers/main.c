@@ -3,6 +3,7 @@
 #include "workers/analyst/networks_command.h"
 #include "workers/demo/command.h"
 #include "workers/generate/generator.h"
+#include "workers/rank/command.h"
 #include "workers/replay/command.h"
 #include "workers/scan/command.h"
 #include "workers/serve/command.h"
@@ -18,6 +19,8 @@ static const struct {
 } commands[] = {
     {"demo", mt_demo_main, "everything on this machine, with a sample stream or your file"},
     {"scan", mt_scan_main, "find chains in a file, without servers"},
+    {"rank", mt_rank_main, "rank a file's transfers and accounts by how unusual they are"},
+    {"fit", mt_fit_main, "learn from labels what each measure of unusualness is worth"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
     {"networks", mt_networks_main, "findings that share transfers, grown into networks, with what people decided"},

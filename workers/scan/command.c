@@ -266,7 +266,7 @@ static enum mt_status run(const struct options *options)
             fprintf(stderr, "secret: %s is not readable as 64 hex digits\n", options->secret_file != NULL ? options->secret_file : "the default file");
     }
     if (status == MT_OK) {
-        const struct mt_scan_options scan_options = {&options->rules, rates, &secret, options->batch_max};
+        const struct mt_scan_options scan_options = {&options->rules, rates, &secret, options->batch_max, false};
 
         status = mt_scan_create(&scan_options, &scan);
     }
