@@ -1,5 +1,6 @@
 /* main.c: one binary; its first word says which command. */
 #include "workers/analyst/command.h"
+#include "workers/analyst/networks_command.h"
 #include "workers/demo/command.h"
 #include "workers/generate/generator.h"
 #include "workers/rank/command.h"
@@ -22,6 +23,9 @@ static const struct {
     {"fit", mt_fit_main, "learn from labels what each measure of unusualness is worth"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
+    {"networks", mt_networks_main, "findings that share transfers, grown into networks, with what people decided"},
+    {"network", mt_network_main, "one network: sources, mules, exits, money; assign, confirm or dismiss it"},
+    {"labels", mt_labels_main, "what people confirmed and dismissed, for a fit"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
     {"replay", mt_replay_main, "publish a file of transfers or account facts to Kafka"},
     {"serve", mt_serve_main, "HTTP: alerts, findings, accounts, health, metrics"},

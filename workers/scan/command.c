@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "networks.h"
 #include "scan.h"
 #include "schemas/alert.h"
 #include "workers/analyst/finding_text.h"
@@ -17,7 +18,7 @@ struct options {
     struct mt_rules rules;
     const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected, *episodes;
     int64_t top, score_min, batch_max;
-    bool json;
+    bool json, networks;
 };
 
 static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
@@ -27,8 +28,9 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table, to follow money across currencies [rates.csv beside FILE, if there]"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
         {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "one finding a line, as the alert schema, by id; nothing else on standard output"},
-        {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "findings printed, highest score first"},
-        {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings below this score"},
+        {"networks", MT_ARGUMENT_FLAG, &options->networks, 0, 0, "networks in place of findings: those that share transfers, grown together"},
+        {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "findings or networks printed, highest score first"},
+        {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings or networks below this score"},
         {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
         {"episodes", MT_ARGUMENT_TEXT, &options->episodes, 0, 0, "write the facts of every account's every day to this file, as CSV: for fits"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
@@ -168,6 +170,21 @@ static enum mt_status findings_print(const struct options *options, struct mt_sc
     return MT_OK;
 }
 
+static enum mt_status networks_print(const struct options *options, struct mt_scan *scan)
+{
+    const struct mt_scan_networks_options how = {options->json, options->json ? UINT32_MAX : (uint32_t)options->top, options->score_min};
+    const struct mt_finding **findings;
+    size_t count;
+    enum mt_status status = mt_scan_findings(scan, &findings, &count);
+
+    if (status != MT_OK)
+        return status;
+    summary_print(options->json ? stderr : stdout, mt_scan_counters(scan), findings, count, mt_labels_count(mt_scan_labels(scan)));
+    status = mt_scan_networks_print(&how, findings, count, mt_scan_labels(scan));
+    free(findings);
+    return status;
+}
+
 /* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
 static void episode_print(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode)
 {
@@ -257,8 +274,10 @@ static enum mt_status run(const struct options *options)
         status = file_scan(options, scan, mapping);
     if (status == MT_OK && options->episodes != NULL)
         status = episodes_write(options, scan);
-    if (status == MT_OK)
+    if (status == MT_OK && !options->networks)
         status = findings_print(options, scan);
+    if (status == MT_OK && options->networks)
+        status = networks_print(options, scan);
     mt_scan_destroy(scan);
     mt_rates_destroy(rates);
     mt_mapping_destroy(mapping);
