@@ -82,8 +82,8 @@ class Rank(unittest.TestCase):
         with open(self.truth, newline="") as file:
             ids = [row["transfer_id"] for row in csv.DictReader(file) if row["label"] == "illicit"]
         labels = self.path / "labels.jsonl"
-        labels.write_text(json.dumps({"network": "a", "state": "confirmed", "transfers": ids}) + "\n"
-                          + json.dumps({"network": "b", "state": "dismissed", "transfers": ["T1"]}) + "\n")
+        labels.write_text(json.dumps({"network": "a", "state": "confirmed", "transfers": [{"id": i} for i in ids]}) + "\n"
+                          + json.dumps({"network": "b", "state": "dismissed", "transfers": [{"id": "T1"}]}) + "\n")
         code, model, said = self.fit(labels)
         self.assertEqual(code, 0, said)
         first = model.read_text()

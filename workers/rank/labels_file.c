@@ -92,7 +92,7 @@ static bool line_take(struct mt_known *known, const json_t *json)
     if (state == NULL || strcmp(state, "confirmed") != 0)
         return state != NULL;
     for (size_t i = 0; i < json_array_size(transfers); i++) {
-        const json_t *id = json_array_get(transfers, i);
+        const json_t *id = json_object_get(json_array_get(transfers, i), "id");
 
         if (!json_is_string(id) || !id_add(known, json_string_value(id), json_string_length(id)))
             return false;

@@ -2,7 +2,7 @@
  * labels_file.h: which transfers are known to be laundering: a truth file, or what analysts confirmed.
  *
  * CSV with a column id or transfer_id; where there is a column label, only rows that say illicit count. Or JSON lines as moneytrail labels
- * prints them: the transfers of what is confirmed.
+ * prints them (schemas/label.schema.json): the transfers of what is confirmed.
  *
  * Owns     the ids
  * Cost     O(log ids) a question
