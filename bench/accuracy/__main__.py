@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import known
 import metrics
 import networks
 import rankers
@@ -61,16 +62,17 @@ def natural(arguments):
             subprocess.run([rankers.PROGRAM, "generate", "--seed", str(arguments.seed), "--transfers", str(arguments.transfers), "--days",
                             str(arguments.days), "--patterns", "all", "--honest", "all", "--out", path, "--networks", truth], check=True,
                            stderr=subprocess.DEVNULL)
-        known = networks.read_truth(truth)
-        stream = streams.read("own", path, set().union(*(ids for _, ids in known.values())), "moneytrail")
+        truths = networks.read_truth(truth)
+        stream = streams.read("own", path, set().union(*(ids for _, ids in truths.values())), "moneytrail")
         found = rankers.findings(path, "moneytrail", arguments.scan_option)
-        return networks.evaluate(found, networks.transfers_of(stream), known, arguments.min_score), row_of(stream, arguments.scan_option)
+        return networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score), row_of(stream, arguments.scan_option)
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
     parser.add_argument("--only", action="append", help="this set alone (may be repeated)")
-    parser.add_argument("--part", choices=("sets", "stream", "both"), default="both", help="the third-party sets, our own stream, or both")
+    parser.add_argument("--part", choices=("sets", "known", "stream", "all"), default="all",
+                        help="the generated third-party sets, the other third-party files, our own stream, or all")
     parser.add_argument("--scan-option", action="append", default=[], help="handed to moneytrail scan and rank, such as --hop-window=7d")
     parser.add_argument("--stream", type=Path, help="a stream of moneytrail generate, instead of making one")
     parser.add_argument("--truth", type=Path, help="its truth file")
@@ -83,11 +85,13 @@ def main():
     if (arguments.stream is None) != (arguments.truth is None):
         parser.error("--stream and --truth go together")
     rows = own = own_row = None
-    if arguments.part != "stream":
+    if arguments.part in ("sets", "all"):
         rows = third_party(arguments.only, arguments.scan_option)
         if not rows:
             print(f"skipped: no third-party sets under {streams.DATA / 'generated'} (MONEYTRAIL_DATA names another place)")
-    if arguments.part != "sets":
+    if arguments.part in ("known", "all"):
+        known.tell()
+    if arguments.part in ("stream", "all"):
         own, own_row = natural(arguments)
     report.table(rows, own, own_row, SCORERS)
     if not rows and not own:
