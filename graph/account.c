@@ -97,70 +97,97 @@ static bool is_known(const struct state *state, uint32_t first, uint32_t last, c
     return false;
 }
 
-/* Whether a large sum with somebody new may have moved on that day: all detectors need one. */
-static bool may_be_new(const struct mt_rules *rules, const struct state *state, int64_t day, uint32_t low, uint32_t today, uint32_t high)
-{
-    uint32_t first = low;
+/* A day of an account: its entries are [today, high), the gather window's [low, high). */
+struct span {
+    int64_t day, start_ms;
+    uint32_t low, today, high;
+};
 
-    for (uint32_t i = today; i < high; i++) {
+/* Whether a large sum moved on that day: all detectors need one. Finds the day's end on the way. */
+static bool has_large(const struct mt_rules *rules, const struct state *state, struct span *span)
+{
+    const struct mt_ledger *ledger = state->ledger;
+    bool large = false;
+
+    for (span->high = span->today; span->high < ledger->count; span->high++) {
+        const struct mt_entry *entry = &ledger->entries[span->high];
+
+        if (entry->time_ms >= span->start_ms + MT_DAY_MS)
+            break;
+        large |= entry->minor >= rules->account_sum_least && exists(state, entry);
+    }
+    return large;
+}
+
+/* Whether it may have been with somebody new. */
+static bool has_new(const struct mt_rules *rules, const struct state *state, const struct span *span)
+{
+    int64_t history_ms = span->start_ms + MT_DAY_MS - rules->gather_window_ms - rules->history_ms;
+    uint32_t first = mt_ledger_lower(state->ledger, history_ms);
+
+    for (uint32_t i = span->today; i < span->high; i++) {
         const struct mt_entry *entry = &state->ledger->entries[i];
 
-        if (entry->minor < rules->account_sum_least || !exists(state, entry))
-            continue;
-        if (first == low && low > 0)
-            first = mt_ledger_lower(state->ledger, (day + 1) * MT_DAY_MS - rules->gather_window_ms - rules->history_ms);
-        if (!is_known(state, first, low, &entry->other))
+        if (entry->minor >= rules->account_sum_least && exists(state, entry) && !is_known(state, first, span->low, &entry->other))
             return true;
     }
     return false;
 }
 
-/* The detectors' prefilters over the gather window, all at once. */
-static bool may_hold(const struct mt_rules *rules, const struct state *state, uint32_t low, uint32_t high)
+/* The detectors' prefilters over the gather window, all at once, from its end back. */
+static bool may_hold(const struct mt_rules *rules, const struct state *state, const struct span *span)
 {
-    int64_t ins = 0, outs = 0, large_ins = 0, near_line = 0, line = rules->report_line_minor;
+    int64_t payers = 0, repeats = 0, near_line = 0, line = rules->report_line_minor, out_minor = 0;
+    uint16_t currency = state->ledger->entries[span->today].currency;
+    bool mixed = false; /* sums of several currencies are not added: anything may have been passed on */
 
-    for (uint32_t i = high; i > low; i--) {
+    for (uint32_t i = span->high; i > span->low; i--) {
         const struct mt_entry *entry = &state->ledger->entries[i - 1];
 
         if (!exists(state, entry))
             continue;
-        outs += entry->outflow;
-        ins += !entry->outflow;
-        large_ins += !entry->outflow && entry->minor >= rules->account_sum_least;
-        near_line += !entry->outflow && entry->minor < line && entry->minor >= line - line / 5;
-        if ((large_ins > 0 && outs > 0) || near_line >= rules->line_sums || ins >= rules->gathering_payers || outs >= rules->repeat_sums)
+        mixed |= entry->currency != currency;
+        if (entry->outflow) {
+            repeats += i > span->today;
+            out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : 0;
+        } else {
+            payers += entry->time_ms >= span->start_ms - MT_EPISODE_BURST_MS && mt_episode_by_hand(entry);
+            near_line += entry->minor < line && entry->minor >= line - line / 5;
+            if (entry->minor >= rules->account_sum_least && (mixed ? out_minor > 0 : mt_at_least(out_minor, entry->minor, rules->passed_permille)))
+                return true;
+        }
+        if (near_line >= rules->line_sums || payers >= rules->gathering_payers || repeats >= rules->repeat_sums)
             return true;
     }
     return false;
 }
 
-/* Adds the days from `day` to `last_day` on which a finding stands in this state. Only days with entries are met. */
+/* Adds the days from `first_day` to `last_day` on which a finding stands in this state. Only days with entries are met. */
 static void standing_add(struct mt_flow *flow, const struct mt_token *account, const struct state *state, int64_t first_day, int64_t last_day,
                          struct mt_account_days *days)
 {
     const struct mt_rules *rules = flow->lore.rules;
     const struct mt_ledger *ledger = state->ledger;
-    uint32_t today = mt_ledger_lower(ledger, first_day * MT_DAY_MS);
+    struct span span = {.today = mt_ledger_lower(ledger, first_day * MT_DAY_MS)};
 
-    while (today < ledger->count) {
-        struct mt_account_day day = {*account, mt_day_of_time(ledger->entries[today].time_ms)};
-        uint32_t high = today, low = mt_ledger_lower(ledger, (day.day + 1) * MT_DAY_MS - rules->gather_window_ms);
-
-        if (day.day > last_day)
+    for (; span.today < ledger->count; span.today = span.high) {
+        span.day = mt_day_of_time(ledger->entries[span.today].time_ms);
+        span.start_ms = span.day * MT_DAY_MS;
+        if (span.day > last_day)
             return;
-        while (high < ledger->count && ledger->entries[high].time_ms < (day.day + 1) * MT_DAY_MS)
-            high++;
-        if (may_be_new(rules, state, day.day, low, today, high) && may_hold(rules, state, low, high)) {
-            struct mt_arena_mark mark = mt_arena_mark(flow->arena);
-            struct verdict verdict;
+        if (!has_large(rules, state, &span))
+            continue;
+        span.low = mt_ledger_lower(ledger, span.start_ms + MT_DAY_MS - rules->gather_window_ms);
+        if (!may_hold(rules, state, &span) || !has_new(rules, state, &span))
+            continue;
+        struct mt_arena_mark mark = mt_arena_mark(flow->arena);
+        struct mt_account_day day = {*account, span.day};
+        struct verdict verdict;
 
-            verdict_find(&flow->lore, ledger, day.day, state->limit, flow->arena, &verdict);
-            mt_arena_release(flow->arena, mark);
-            if (verdict.stands)
-                mt_account_day_add(days, flow->arena, &day);
-        }
-        today = high;
+        verdict_find(&flow->lore, ledger, span.day, state->limit, flow->arena, &verdict);
+        mt_arena_release(flow->arena, mark);
+        if (verdict.stands)
+            mt_account_day_add(days, flow->arena, &day);
     }
 }
 
@@ -221,12 +248,28 @@ static enum mt_status joined_change(struct mt_flow *flow, const struct mt_token 
     return MT_OK;
 }
 
-/* True when the newest entry's gather window was a hub's before it: then it is one with it, and there is no finding either way. */
-static bool hub_already(const struct mt_rules *rules, const struct mt_ledger *ledger, const struct mt_entry *entry)
+/* Whether nothing came on a later day: then the arrival changes no day but its own. */
+static bool is_newest_day(const struct mt_ledger *ledger, int64_t start_ms)
 {
-    int64_t end_ms = (mt_day_of_time(entry->time_ms) + 1) * MT_DAY_MS;
+    return ledger->entries[ledger->count - 1].time_ms < start_ms + MT_DAY_MS;
+}
 
-    return entry + 1 == ledger->entries + ledger->count &&
+/* Whether the arrival's day has no large sum: so most arrivals end here, a few entries from the ledger's end. */
+static bool is_small_day(const struct mt_rules *rules, const struct mt_ledger *ledger, int64_t start_ms)
+{
+    for (uint32_t i = ledger->count; i > 0 && ledger->entries[i - 1].time_ms >= start_ms; i--) {
+        if (ledger->entries[i - 1].minor >= rules->account_sum_least)
+            return false;
+    }
+    return true;
+}
+
+/* Whether the day's gather window was a hub's before the arrival: then it is one with it, and there is no finding either way. */
+static bool hub_already(const struct mt_rules *rules, const struct mt_ledger *ledger, const struct mt_entry *entry, int64_t start_ms)
+{
+    int64_t end_ms = start_ms + MT_DAY_MS;
+
+    return ledger->count > rules->hub_counterparties &&
            mt_ledger_busier(ledger, end_ms - rules->gather_window_ms, end_ms - 1, entry->sequence, (uint32_t)rules->hub_counterparties);
 }
 
@@ -243,7 +286,10 @@ enum mt_status mt_account_change(struct mt_flow *flow, const struct mt_token *ac
     if (mt_view_reports(flow->view, account).reports_join)
         return joined_change(flow, account, transfer, outflow, days);
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
-    if (entry == NULL || entry->self || hub_already(rules, &ledger, entry))
+    if (entry == NULL || entry->self)
+        return MT_OK;
+    int64_t start_ms = mt_day_of_time(entry->time_ms) * MT_DAY_MS;
+    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) || is_small_day(rules, &ledger, start_ms)))
         return MT_OK;
     states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
                    entry->time_ms, days);

@@ -89,7 +89,6 @@ const struct mt_mark mt_marks[] = {
     {"larger_than_before", MT_FACT_largest, false, {{300, 2}, {700, 3}, {3000, 4}, {10000, 5}}, "permille of the largest sum before, the day's largest"},
     {"beyond_history", MT_FACT_jump, false, {{10000, 3}}, "permille of the history's largest sum, the week's largest"},
     {"many_payees", MT_FACT_heavy_payees, false, {{6, 3}}, "new payees of weight"},
-    {"alike_out", MT_FACT_alike_out, false, {{4, 4}}, "payees who got about the same"},
     {"near_line", MT_FACT_below_line, false, {{2, 2}, {4, 8}}, "transfers in just below the reporting line"},
     {"repeats", MT_FACT_burst_out, false, {{3, 14}}, "transfers to one account within an hour"},
     {"cash_in", MT_FACT_cash_in, false, {{500, 4}, {900, 10}}, "permille of the week's money in was cash"},

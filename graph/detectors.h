@@ -40,10 +40,10 @@ struct mt_need {
 
 /* A cheap test of what must be in the gather window for the detector to hold; monotone: one more transfer never turns it false. */
 enum mt_prefilter {
-    MT_PREFILTER_PASSING, /* a sum in of account_sum_least or more, and any sum out */
+    MT_PREFILTER_PASSING, /* a sum in of account_sum_least or more, and as much out after it as passing it on takes */
     MT_PREFILTER_LINE,    /* line_sums transfers in just below the reporting line */
-    MT_PREFILTER_PAYERS,  /* gathering_payers transfers in */
-    MT_PREFILTER_REPEATS, /* repeat_sums transfers out */
+    MT_PREFILTER_PAYERS,  /* gathering_payers transfers in by hand, in the day and the six hours before it */
+    MT_PREFILTER_REPEATS, /* repeat_sums transfers out in the day */
 };
 
 struct mt_detector {

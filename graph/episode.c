@@ -46,7 +46,6 @@ static struct parties parties_make(uint32_t most, struct mt_arena *arena)
 /* An account with more transfers in the gather window than this times K is read as a hub. */
 #define HUB_ENTRIES 64
 
-#define BURST_MS (6 * MT_HOUR_MS)
 #define BURST_MOST 64
 
 /* One reading of an account's ledger for one day. */
@@ -310,38 +309,6 @@ static void passing_read(struct reading *reading)
     episode->facts[MT_FACT_dwell_minutes] = stay_count > 0 ? stays_median(stays, stay_count) / 60000 : -1;
 }
 
-/* Most counterparties of one side whose sums lie within a tenth of one of today's. */
-static int64_t alike(const struct reading *reading, bool outflow)
-{
-    const struct mt_episode *episode = reading->episode;
-    const struct mt_entry *entries = reading->ledger->entries;
-    const struct mt_token **seen = MT_ARENA_ARRAY(reading->arena, const struct mt_token *, episode->high - episode->low);
-    int64_t most = 0;
-
-    if (episode->high - episode->low > SAME_MOST)
-        return -1;
-    for (uint32_t i = episode->today; i < episode->high; i++) {
-        uint32_t count = 0;
-
-        if (entries[i].outflow != outflow || !counts(reading, &entries[i]))
-            continue;
-        for (uint32_t j = episode->low; j < episode->high; j++) {
-            const struct mt_entry *entry = &entries[j];
-            bool known = false;
-
-            if (entry->outflow != outflow || !counts(reading, entry) || entry->currency != entries[i].currency ||
-                entry->minor * 10 < entries[i].minor * 9 || entry->minor * 9 > entries[i].minor * 10)
-                continue;
-            for (uint32_t s = 0; s < count && !known; s++)
-                known = mt_token_equal(seen[s], &entry->other);
-            if (!known)
-                seen[count++] = &entry->other;
-        }
-        most = count > most ? count : most;
-    }
-    return most;
-}
-
 /* Most transfers to one account within an hour, today. */
 static int64_t burst_out(const struct reading *reading)
 {
@@ -360,12 +327,6 @@ static int64_t burst_out(const struct reading *reading)
     return most;
 }
 
-/* What a person sends: not a card payment, and not one of a batch, as wages, rents and standing orders are. */
-static bool by_hand(const struct reading *reading, const struct mt_entry *entry)
-{
-    return counts(reading, entry) && !entry->outflow && entry->kind != MT_KIND_CARD && entry->rail != MT_RAIL_ACH;
-}
-
 /* Most payers within six hours up to one of today's transfers in. */
 static int64_t burst_in(const struct reading *reading)
 {
@@ -374,13 +335,14 @@ static int64_t burst_in(const struct reading *reading)
     int64_t most = 0;
 
     for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
+        bool ends = !entries[i].outflow && counts(reading, &entries[i]) && mt_episode_by_hand(&entries[i]);
         const struct mt_token *seen[BURST_MOST];
         uint32_t count = 0;
 
-        for (uint32_t j = i + 1; by_hand(reading, &entries[i]) && j > low && i + 1 - j < SAME_MOST && count < BURST_MOST &&
-                                 entries[j - 1].time_ms >= entries[i].time_ms - BURST_MS;
+        for (uint32_t j = i + 1; ends && j > low && i + 1 - j < SAME_MOST && count < BURST_MOST &&
+                                 entries[j - 1].time_ms >= entries[i].time_ms - MT_EPISODE_BURST_MS;
              j--) {
-            bool again = !by_hand(reading, &entries[j - 1]);
+            bool again = entries[j - 1].outflow || !counts(reading, &entries[j - 1]) || !mt_episode_by_hand(&entries[j - 1]);
 
             for (uint32_t k = 0; k < count && !again; k++)
                 again = mt_token_equal(seen[k], &entries[j - 1].other);
@@ -434,8 +396,6 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger,
     history_read(&reading);
     parties_tell(&reading);
     passing_read(&reading);
-    out_episode->facts[MT_FACT_alike_in] = alike(&reading, false);
-    out_episode->facts[MT_FACT_alike_out] = alike(&reading, true);
     out_episode->facts[MT_FACT_burst_in] = burst_in(&reading);
     out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);

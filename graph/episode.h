@@ -34,8 +34,6 @@
     X(dwell_minutes, "how long money that moved today had stayed, median by sum")               \
     X(surge_in, "money in within the gather window, permille of its daily mean before")         \
     X(surge_out, "money out within the gather window, permille of its daily mean before")       \
-    X(alike_in, "most payers in the gather window whose sums are within a tenth of one today")  \
-    X(alike_out, "most payees in the gather window whose sums are within a tenth of one today") \
     X(age_days, "days since the account was first seen, within the history")                    \
     X(gap_days, "days without a transfer before today's first")                                 \
     X(below_line, "transfers in just below the reporting line, within the gather window")          \
@@ -75,6 +73,15 @@ struct mt_episode {
     bool hub;
     int64_t facts[MT_FACT_COUNT];
 };
+
+/* Payers are counted together over so long for burst_in. */
+#define MT_EPISODE_BURST_MS (6 * MT_HOUR_MS)
+
+/* What a person sends: not by card, and not in a batch, as wages, rents and standing orders are. */
+static inline bool mt_episode_by_hand(const struct mt_entry *entry)
+{
+    return entry->kind != MT_KIND_CARD && entry->rail != MT_RAIL_ACH;
+}
 
 /* The day of a time, rounded down. */
 static inline int64_t mt_day_of_time(int64_t time_ms)
