@@ -8,8 +8,8 @@
 struct party {
     const struct mt_token *token;
     bool paid_in, was_paid, known;
-    int64_t sums[2];    /* in, out, cards apart; in the episode's currency */
-    int64_t cards[2];   /* of these, by card */
+    __int128 sums[2];   /* in, out; in the episode's currency */
+    __int128 no_card[2]; /* of these, not by card */
     int64_t first[2];   /* its first sum each way */
     int64_t load[2];    /* its largest later one today */
 };
@@ -57,7 +57,7 @@ struct reading {
     struct mt_episode *episode;
     struct parties parties;
     uint16_t currency; /* sums are in today's last entry's */
-    int64_t sum_in, sum_out, cash_in, cash_out;
+    __int128 sum_in, sum_out, cash_in, cash_out; /* sums of many, in a currency that may be worth little: beyond 64 bits */
 };
 
 static bool counts(const struct reading *reading, const struct mt_entry *entry)
@@ -73,11 +73,16 @@ static int64_t worth(const struct reading *reading, const struct mt_entry *entry
     return minor > 0 ? minor : 0;
 }
 
-static int64_t permille(int64_t part, int64_t whole)
+static int64_t capped(__int128 sum)
+{
+    return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
+}
+
+static int64_t permille(__int128 part, __int128 whole)
 {
     if (whole <= 0)
         return -1;
-    __int128 value = (__int128)part * 1000 / whole;
+    __int128 value = part * 1000 / whole;
     return value > 1000000 ? 1000000 : (int64_t)value;
 }
 
@@ -90,7 +95,7 @@ static uint32_t entries_count(const struct reading *reading)
     if (episode->high - episode->low <= HUB_ENTRIES)
         return episode->high - episode->low;
     for (uint32_t i = episode->low; i < episode->high; i++)
-        count += reading->ledger->entries[i].sequence < reading->limit;
+        count += !reading->ledger->entries[i].self && reading->ledger->entries[i].sequence < reading->limit;
     return count;
 }
 
@@ -121,7 +126,7 @@ static bool parties_read(struct reading *reading)
         party->paid_in |= !entry->outflow;
         party->was_paid |= entry->outflow;
         party->sums[entry->outflow] += minor;
-        party->cards[entry->outflow] += entry->kind == MT_KIND_CARD ? minor : 0;
+        party->no_card[entry->outflow] += entry->kind != MT_KIND_CARD ? minor : 0;
         if (party->first[entry->outflow] == 0)
             party->first[entry->outflow] = minor;
         else if (i >= episode->today && minor > party->load[entry->outflow])
@@ -143,7 +148,8 @@ static void history_read(struct reading *reading)
     struct mt_episode *episode = reading->episode;
     const struct mt_rules *rules = reading->lore->rules;
     int64_t window_start_ms = (episode->day + 1) * MT_DAY_MS - rules->gather_window_ms;
-    int64_t sum_in = 0, sum_out = 0, largest_before = 0, largest_today = 0, largest_window = 0, largest_history = 0, first_ms = INT64_MAX, last_ms = INT64_MIN;
+    __int128 sum_in = 0, sum_out = 0;
+    int64_t first_today_ms = INT64_MAX, largest_before = 0, largest_today = 0, largest_window = 0, largest_history = 0, first_ms = INT64_MAX, last_ms = INT64_MIN;
     uint32_t first = mt_ledger_lower(reading->ledger, window_start_ms - rules->history_ms);
 
     for (uint32_t i = first; i < episode->high; i++) {
@@ -155,6 +161,7 @@ static void history_read(struct reading *reading)
         if (i >= episode->today) {
             int64_t minor = worth(reading, entry);
 
+            first_today_ms = entry->time_ms < first_today_ms ? entry->time_ms : first_today_ms;
             largest_today = minor > largest_today ? minor : largest_today;
             largest_window = minor > largest_window ? minor : largest_window;
             continue;
@@ -181,7 +188,7 @@ static void history_read(struct reading *reading)
     episode->facts[MT_FACT_largest] = permille(largest_today, largest_before);
     episode->facts[MT_FACT_amount] = largest_today;
     episode->facts[MT_FACT_age_days] = episode->day - mt_day_of_time(first_ms);
-    episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (reading->ledger->entries[episode->today].time_ms - last_ms) / MT_DAY_MS;
+    episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (first_today_ms - last_ms) / MT_DAY_MS;
 }
 
 /* Today's largest sum with an account that was not known. */
@@ -201,7 +208,8 @@ static int64_t fresh_amount(const struct reading *reading)
 
 static void parties_tell(struct reading *reading)
 {
-    int64_t *facts = reading->episode->facts, fresh[2] = {0, 0}, heavy[2] = {0, 0}, whole[2] = {reading->sum_in, reading->sum_out};
+    int64_t *facts = reading->episode->facts, heavy[2] = {0, 0};
+    __int128 fresh[2] = {0, 0}, whole[2] = {reading->sum_in, reading->sum_out};
 
     for (uint32_t i = 0; i <= reading->parties.mask; i++) {
         const struct party *party = &reading->parties.slots[i];
@@ -217,7 +225,7 @@ static void parties_tell(struct reading *reading)
             int64_t load = party->first[way] > 0 ? party->load[way] / party->first[way] : 0;
 
             fresh[way] += party->sums[way];
-            heavy[way] += party->sums[way] > party->cards[way] && (party->sums[way] - party->cards[way]) * MT_EPISODE_HEAVY >= whole[way];
+            heavy[way] += party->no_card[way] > 0 && party->no_card[way] * MT_EPISODE_HEAVY >= whole[way];
             facts[MT_FACT_load] = load > facts[MT_FACT_load] ? load : facts[MT_FACT_load];
         }
     }
@@ -225,8 +233,8 @@ static void parties_tell(struct reading *reading)
     facts[MT_FACT_heavy_payers] = heavy[0];
     facts[MT_FACT_heavy_payees] = heavy[1];
     facts[MT_FACT_fan] = heavy[0] < heavy[1] ? heavy[0] : heavy[1];
-    facts[MT_FACT_money_in] = reading->sum_in;
-    facts[MT_FACT_money_out] = reading->sum_out;
+    facts[MT_FACT_money_in] = capped(reading->sum_in);
+    facts[MT_FACT_money_out] = capped(reading->sum_out);
     facts[MT_FACT_fresh_in] = permille(fresh[0], reading->sum_in);
     facts[MT_FACT_fresh_out] = permille(fresh[1], reading->sum_out);
     facts[MT_FACT_cash_in] = permille(reading->cash_in, reading->sum_in);
@@ -249,7 +257,7 @@ static int stay_compare(const void *left, const void *right)
 /* The dwell that half of the money did not exceed. */
 static int64_t stays_median(struct stay *stays, uint32_t count)
 {
-    int64_t total = 0, so_far = 0;
+    __int128 total = 0, so_far = 0;
 
     qsort(stays, count, sizeof *stays, stay_compare);
     for (uint32_t i = 0; i < count; i++)
@@ -267,7 +275,8 @@ static void passing_read(struct reading *reading)
 {
     struct mt_episode *episode = reading->episode;
     const struct mt_rules *rules = reading->lore->rules;
-    int64_t start_ms = episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS, today_in = 0, today_out = 0, passed = 0, funded = 0, relayed = 0;
+    int64_t start_ms = episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS;
+    __int128 today_in = 0, today_out = 0, passed = 0, funded = 0, relayed = 0;
     int64_t gather_ms = end_ms - rules->gather_window_ms, first_ms = start_ms - rules->hop_window_ms;
     struct mt_ledger until = {.entries = reading->ledger->entries, .count = episode->high};
     struct mt_links links = mt_links_find(reading->lore, &until, gather_ms < first_ms ? gather_ms : first_ms, end_ms - 1,
