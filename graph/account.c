@@ -195,8 +195,9 @@ static void states_compare(struct mt_flow *flow, const struct mt_token *account,
                            int64_t first_ms, int64_t last_ms, struct mt_account_days *days)
 {
     const struct mt_rules *rules = flow->lore.rules;
-    int64_t first_day = mt_day_of_time(first_ms);
-    int64_t last_day = mt_day_of_time(last_ms + rules->gather_window_ms + rules->history_ms) + 1;
+    int64_t reach_ms = rules->gather_window_ms + rules->history_ms, first_day = mt_day_of_time(first_ms);
+    reach_ms = reach_ms > rules->hop_window_ms ? reach_ms : rules->hop_window_ms;
+    int64_t last_day = mt_day_of_time(last_ms + reach_ms) + 1;
 
     standing_add(flow, account, after, first_day, last_day, days);
     standing_add(flow, account, before, first_day, last_day, days);

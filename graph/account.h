@@ -3,7 +3,7 @@
  *
  * A finding lives for (account, day) when at least one detector holds (detectors.h) and the score reaches `account_score_least`. Facts look at
  * nothing after the day's end, and back over the gather window and the history: so an arrival at t changes day(t), and later days only if the
- * account has entries on them already, up to E + H on.
+ * account has entries on them already, up to E + H on, or W where that is longer: where the day's money had come from.
  *
  * The gate compares as change.h does, in append order: the ledger before the arrival's report and the ledger with it. A day is looked at when a
  * finding stood before or stands after; if the final finding differs from what was ever written, it differs in the step of some arrival.
