@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define MT_KINDS_MAX 64
+
 struct options {
     struct mt_rules rules;
     const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected, *episodes;
@@ -37,7 +39,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     };
     const struct mt_command command = {
         .usage = "moneytrail scan FILE --mapping NAME [options]",
-        .purpose = "Finds mule chains and round trips in a file of transfers: the whole analysis in this process, no servers.",
+        .purpose = "Finds mule chains, round trips and suspicious account days in a file of transfers: the whole analysis in this process, no servers.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .takes_rules = true,
@@ -118,15 +120,42 @@ static int score_compare(const void *left, const void *right)
     return mt_key_compare(&a->id, &b->id);
 }
 
+/* How many of each kind there are, the commonest first: "120 mule_chain, 31 collector". */
+static void kinds_print(FILE *out, const struct mt_finding *const *findings, size_t count)
+{
+    struct {
+        const char *kind;
+        size_t count;
+    } kinds[MT_KINDS_MAX] = {0};
+    size_t kind_count = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *kind = mt_alert_kind(findings[i]);
+        size_t k = 0;
+
+        while (k < kind_count && strcmp(kinds[k].kind, kind) != 0)
+            k++;
+        MT_ASSERT(k < MT_KINDS_MAX);
+        kinds[k].kind = kind;
+        kinds[k].count++;
+        kind_count = k == kind_count ? kind_count + 1 : kind_count;
+    }
+    for (size_t printed = 0; printed < kind_count; printed++) {
+        size_t best = 0;
+
+        for (size_t k = 1; k < kind_count; k++)
+            best = kinds[k].count > kinds[best].count ? k : best;
+        fprintf(out, "%s%zu %s", printed > 0 ? ", " : "", kinds[best].count, kinds[best].kind);
+        kinds[best].count = 0;
+    }
+}
+
 static void summary_print(FILE *out, const struct mt_scan_counters *counters, const struct mt_finding *const *findings, size_t count,
                           size_t account_count)
 {
-    size_t round_trips = 0;
-
-    for (size_t i = 0; i < count; i++)
-        round_trips += findings[i]->round_hops > 0;
-    fprintf(out, "%" PRIu64 " transfers between %zu accounts: %zu findings (%zu mule chains, %zu round trips)\n", counters->transfers,
-            account_count, count, count - round_trips, round_trips);
+    fprintf(out, "%" PRIu64 " transfers between %zu accounts: %zu findings (", counters->transfers, account_count, count);
+    kinds_print(out, findings, count);
+    fprintf(out, ")\n");
     if (counters->rejected == 0)
         return;
     fprintf(out, "%" PRIu64 " rows rejected:", counters->rejected);
