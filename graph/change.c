@@ -44,17 +44,20 @@ static bool has_partner(const struct mt_ledger *ledger, const struct mt_entry *e
 }
 
 /*
- * True when every inflow that the arrival could matter to was a hub transfer before it: more than K counterparties in [x − W, x]
- * make all of [x − W, x] hubs, and likewise after x. Costs O(K) in a busy account, so a hub stays cheap.
+ * True when every inflow whose hub window holds the arrival, from x to x + W, came to a hub without it. More than K counterparties in [s, x],
+ * with s ≥ x − W, do that for those up to s + W; the later ones have [x, s + W] behind them, if it holds as many. Costs O(K) in a busy account,
+ * so a hub stays cheap.
  */
 static bool hub_already(const struct mt_rules *rules, const struct mt_ledger *ledger, const struct mt_entry *entry)
 {
     uint32_t most = (uint32_t)rules->hub_counterparties, limit = entry->sequence;
     int64_t x = entry->time_ms, window_ms = rules->hop_window_ms;
 
-    if (!mt_ledger_busier(ledger, x - window_ms, x, limit, most))
+    if (ledger->proof == NULL || !mt_ledger_busier(ledger, x - window_ms, x, limit, most))
         return false;
-    return mt_ledger_lower(ledger, x + 1) == ledger->count || mt_ledger_busier(ledger, x, x + window_ms, limit, most);
+    int64_t sure_ms = ledger->proof->first_ms + window_ms;
+    return mt_ledger_lower(ledger, sure_ms + 1) == mt_ledger_lower(ledger, x + window_ms + 1) ||
+           mt_ledger_busier(ledger, x, sure_ms, limit, most);
 }
 
 /* Links that count: strong, and not cut at a hub. Moves `at` to the next one. */
@@ -159,15 +162,14 @@ static enum mt_status links_differ(struct mt_flow *flow, const struct mt_token *
     }
 }
 
-/* A chain that ends in this account shows whether it is a hub: inflows for which that turned are targets too. */
+/* A chain that ends in this account shows whether it came to a hub: inflows for which that turned are targets too. */
 static void hubs_differ(struct mt_flow *flow, const struct mt_token *account, const struct step *step, struct mt_targets *targets)
 {
     uint32_t most = (uint32_t)flow->lore.rules->hub_counterparties, b = 0, a = 0;
-    int64_t window_ms = flow->lore.rules->hop_window_ms;
-    int64_t first_ms = step->first_ms - window_ms, last_ms = step->last_ms + window_ms;
+    int64_t window_ms = flow->lore.rules->hop_window_ms, first_ms = step->first_ms, last_ms = step->last_ms + window_ms;
 
-    if (!mt_ledger_busier(&step->after, first_ms - window_ms, last_ms + window_ms, step->after_limit, most) &&
-        !mt_ledger_busier(&step->before, first_ms - window_ms, last_ms + window_ms, step->before_limit, most))
+    if (!mt_ledger_busier(&step->after, first_ms - window_ms, last_ms, step->after_limit, most) &&
+        !mt_ledger_busier(&step->before, first_ms - window_ms, last_ms, step->before_limit, most))
         return;
     struct mt_hubs before = mt_hubs_find(&step->before, first_ms, last_ms, window_ms, step->before_limit, most, flow->arena);
     struct mt_hubs after = mt_hubs_find(&step->after, first_ms, last_ms, window_ms, step->after_limit, most, flow->arena);
@@ -307,7 +309,7 @@ static enum mt_status newest_outflow(struct mt_flow *flow, const struct mt_token
         const struct mt_entry *from = draw->other;
 
         if (!mt_at_least(draw->before + draw->given, from->minor, rules->passed_permille) ||
-            mt_ledger_busier(ledger, from->time_ms - window_ms, from->time_ms + window_ms, entry->sequence, most))
+            mt_ledger_busier(ledger, from->time_ms - window_ms, from->time_ms, entry->sequence, most))
             continue;
         struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, limit, flow->arena);
         bool lifted = !mt_at_least(draw->before, from->minor, rules->passed_permille);
@@ -323,58 +325,25 @@ static enum mt_status newest_outflow(struct mt_flow *flow, const struct mt_token
     return status;
 }
 
-/*
- * The windows [e − W, x] of the inflows e before the newest entry x lie in one another. Counted back from x, they hold exactly K other
- * counterparties from the time at which the K-th appears to that of the K+1-st: x turns those e into hub transfers, if its own counterparty is
- * new to them. Adds them, and what their strong links led to.
- */
-static enum mt_status newest_hubs(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
-                                  const struct mt_entry *entry, struct mt_targets *targets)
-{
-    int64_t window_ms = flow->lore.rules->hop_window_ms, first_full_ms, last_full_ms;
-
-    if (!mt_ledger_exactly(ledger, entry, entry->time_ms - 2 * window_ms, (uint32_t)flow->lore.rules->hub_counterparties, &first_full_ms,
-                           &last_full_ms))
-        return MT_OK;
-    int64_t low_ms = first_full_ms + window_ms > entry->time_ms - window_ms ? first_full_ms + window_ms : entry->time_ms - window_ms;
-    int64_t high_ms = last_full_ms + window_ms < entry->time_ms ? last_full_ms + window_ms : entry->time_ms;
-    enum mt_status status = MT_OK;
-
-    for (uint32_t i = mt_ledger_lower(ledger, low_ms);
-         i < ledger->count && ledger->entries[i].time_ms <= high_ms && status == MT_OK; i++) {
-        const struct mt_entry *from = &ledger->entries[i];
-
-        if (from->outflow || from->idle || from->sequence >= entry->sequence)
-            continue;
-        struct mt_hop hop = mt_hop_of(account, from);
-        struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, entry->sequence, flow->arena);
-
-        mt_target_add(targets, flow->arena, &hop);
-        if (!mt_at_least(gifts.given, from->minor, flow->lore.rules->passed_permille))
-            continue;
-        for (uint32_t g = 0; g < gifts.count && status == MT_OK; g++) {
-            const struct mt_draw *gift = &gifts.at[g];
-
-            if (mt_draw_strong(flow->lore.rules, from, gift->other, gift->given, gift->received))
-                status = ends_add(flow, account, from, gift->other, targets);
-        }
-    }
-    return status;
-}
-
 static enum mt_status change_newest(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
-                                    const struct mt_entry *entry, bool may_link, bool may_be_hub, struct mt_targets *targets)
+                                    const struct mt_entry *entry, struct mt_targets *targets)
 {
     struct mt_targets at_start = *targets;
-    enum mt_status status = MT_OK;
+    enum mt_status status = newest_outflow(flow, account, ledger, entry, targets);
 
-    if (may_be_hub)
-        status = newest_hubs(flow, account, ledger, entry, targets);
-    if (status == MT_OK && may_link && entry->outflow)
-        status = newest_outflow(flow, account, ledger, entry, targets);
     if (status != MT_OK)
         *targets = at_start;
     return status;
+}
+
+/* Whether an inflow of the same instant came before it: its hub window holds the newest entry too. */
+static bool shares_instant(const struct mt_ledger *ledger, const struct mt_entry *entry)
+{
+    for (const struct mt_entry *at = entry; at > ledger->entries && at[-1].time_ms == entry->time_ms; at--) {
+        if (!at[-1].outflow && !at[-1].idle && at[-1].sequence < entry->sequence)
+            return true;
+    }
+    return false;
 }
 
 enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *account, const struct mt_transfer *transfer,
@@ -391,16 +360,13 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
     if (entry == NULL || entry->self)
         return MT_OK;
-    uint32_t low = mt_ledger_lower(&ledger, entry->time_ms - 2 * window_ms);
-    bool may_be_hub = ledger.count - low > rules->hub_counterparties;
-
-    if (may_be_hub && hub_already(rules, &ledger, entry))
-        return MT_OK;
+    bool may_be_hub = ledger.count - mt_ledger_lower(&ledger, entry->time_ms - window_ms) > rules->hub_counterparties;
     bool may_link = !entry->idle && has_partner(&ledger, entry, entry->sequence, window_ms);
-    if (!may_be_hub && !may_link)
+
+    if (!may_link && (!may_be_hub || hub_already(rules, &ledger, entry)))
         return MT_OK;
-    if (is_newest(&ledger, entry, entry->time_ms + 2 * window_ms))
-        return change_newest(flow, account, &ledger, entry, may_link, may_be_hub, targets);
+    if (is_newest(&ledger, entry, entry->time_ms + 2 * window_ms) && !(may_be_hub && shares_instant(&ledger, entry)))
+        return entry->outflow && may_link ? change_newest(flow, account, &ledger, entry, targets) : MT_OK;
     struct step step = {
         .before = ledger,
         .after = ledger,

@@ -52,17 +52,13 @@ const struct mt_entry *mt_hop_entry(const struct mt_hop *hop, const struct mt_le
     return mt_ledger_find(ledger, &hop->entry->key, hop->entry->time_ms, outflow);
 }
 
-static bool around_hub(const struct mt_flow *flow, const struct mt_ledger *ledger, int64_t first_ms, int64_t last_ms)
-{
-    return mt_ledger_busier(ledger, first_ms, last_ms, MT_SEQUENCE_ALL,
-                            (uint32_t)flow->lore.rules->hub_counterparties);
-}
-
+/* Whether the account was a hub when the money came. */
 static bool hub_for(const struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *inflow)
 {
     int64_t window_ms = flow->lore.rules->hop_window_ms;
 
-    return around_hub(flow, ledger, inflow->time_ms - window_ms, inflow->time_ms + window_ms);
+    return mt_ledger_busier(ledger, inflow->time_ms - window_ms, inflow->time_ms, MT_SEQUENCE_ALL,
+                            (uint32_t)flow->lore.rules->hub_counterparties);
 }
 
 static void arc_add(struct mt_arcs *arcs, const struct mt_token *owner, const struct mt_draw *draw, bool main)
@@ -117,18 +113,17 @@ static enum mt_status children(struct mt_flow *flow, const struct mt_hop *hop, b
     return MT_OK;
 }
 
-/* Strong links into a hop. When the debtor is a hub over the whole of [f − W, f], it is one for every e in it: nothing to look for. */
+/* Strong links into a hop. */
 static enum mt_status parents(struct mt_flow *flow, const struct mt_hop *hop, bool now_only, struct mt_arcs *out_arcs)
 {
     const struct mt_lore *lore = &flow->lore;
-    int64_t window_ms = lore->rules->hop_window_ms;
     struct mt_ledger ledger;
 
     *out_arcs = (struct mt_arcs){0};
     if (!mt_view_find(flow->view, &hop->debtor, &ledger))
         return MT_WANT;
     const struct mt_entry *to = mt_hop_entry(hop, &ledger, true);
-    if (to == NULL || to->idle || around_hub(flow, &ledger, to->time_ms - window_ms, to->time_ms))
+    if (to == NULL || to->idle)
         return MT_OK;
     struct mt_draws draws = mt_draws_into(lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
 
@@ -229,14 +224,13 @@ enum mt_status mt_flow_main_child(struct mt_flow *flow, const struct mt_hop *hop
 
 enum mt_status mt_flow_main_parent(struct mt_flow *flow, const struct mt_hop *hop, struct mt_hop *out_parent, bool *out_found)
 {
-    int64_t window_ms = flow->lore.rules->hop_window_ms;
     struct mt_ledger ledger;
 
     *out_found = false;
     if (!mt_view_find(flow->view, &hop->debtor, &ledger))
         return MT_WANT;
     const struct mt_entry *to = mt_hop_entry(hop, &ledger, true);
-    if (to == NULL || to->idle || around_hub(flow, &ledger, to->time_ms - window_ms, to->time_ms))
+    if (to == NULL || to->idle)
         return MT_OK;
     struct mt_draw draw = mt_draw_best_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
     const struct mt_entry *from = draw.other;

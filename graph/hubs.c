@@ -45,7 +45,7 @@ struct mt_hubs mt_hubs_find(const struct mt_ledger *ledger, int64_t first_ms, in
                             uint32_t sequence_limit, uint32_t most, struct mt_arena *arena)
 {
     uint32_t low = mt_ledger_lower(ledger, first_ms - window_ms);
-    uint32_t high = mt_ledger_lower(ledger, last_ms + window_ms + 1);
+    uint32_t high = mt_ledger_lower(ledger, last_ms + 1);
     uint32_t slot_count = 64;
 
     while (slot_count < 2 * (high - low))
@@ -70,7 +70,7 @@ struct mt_hubs mt_hubs_find(const struct mt_ledger *ledger, int64_t first_ms, in
 
         if (entry->outflow || entry->idle || entry->sequence >= sequence_limit)
             continue;
-        window_slide(&window, entry->time_ms - window_ms, entry->time_ms + window_ms);
+        window_slide(&window, entry->time_ms - window_ms, entry->time_ms);
         hubs.inflows[hubs.count] = entry;
         hubs.is_hub[hubs.count++] = window.distinct > most;
     }

@@ -13,8 +13,8 @@ struct mt_hubs {
 };
 
 /*
- * Every inflow e (not idle) in [first_ms, last_ms] and whether more than `most` distinct counterparties lie in [e − W, e + W], among entries
- * with sequence < `sequence_limit`. One window slides over the ledger: O(entries from first − W to last + W).
+ * Every inflow e (not idle) in [first_ms, last_ms] and whether more than `most` distinct counterparties lie in [e − W, e], among entries
+ * with sequence < `sequence_limit`. One window slides over the ledger: O(entries from first − W to last).
  */
 struct mt_hubs mt_hubs_find(const struct mt_ledger *ledger, int64_t first_ms, int64_t last_ms, int64_t window_ms,
                             uint32_t sequence_limit, uint32_t most, struct mt_arena *arena);

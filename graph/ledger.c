@@ -163,33 +163,3 @@ bool mt_ledger_busier(const struct mt_ledger *ledger, int64_t first_ms, int64_t 
     }
     return false;
 }
-
-bool mt_ledger_exactly(const struct mt_ledger *ledger, const struct mt_entry *entry, int64_t oldest_ms, uint32_t most,
-                       int64_t *out_first_ms, int64_t *out_last_ms)
-{
-    struct busy busy;
-
-    if (entry->self)
-        return false;
-    busy_start(&busy, most);
-    *out_first_ms = oldest_ms - 1;
-    for (const struct mt_entry *at = entry; at > ledger->entries && at[-1].time_ms >= oldest_ms; at--) {
-        uint32_t before = busy.distinct;
-
-        if (at[-1].sequence >= entry->sequence || at[-1].self)
-            continue;
-        if (mt_token_equal(&at[-1].other, &entry->other)) { /* older windows hold it already */
-            *out_first_ms = at[-1].time_ms;
-            break;
-        }
-        busy_count(&busy, &at[-1]);
-        if (busy.distinct == most && before < most)
-            *out_last_ms = at[-1].time_ms;
-        if (busy.distinct > most) {
-            *out_first_ms = at[-1].time_ms;
-            busy.distinct = most;
-            break;
-        }
-    }
-    return busy.distinct >= most && *out_first_ms < *out_last_ms;
-}

@@ -96,12 +96,4 @@ struct mt_ledger mt_ledger_join(const struct mt_ledger *reports, uint32_t sequen
 bool mt_ledger_busier(const struct mt_ledger *ledger, int64_t first_ms, int64_t last_ms, uint32_t sequence_limit,
                       uint32_t most);
 
-/*
- * Counting counterparties back from just before `entry`, among entries of smaller sequence and not before `oldest_ms`: from when to when do they
- * number exactly `most`, without entry's own counterparty among them? True with the times t such that [t, entry) holds exactly `most`:
- * *out_first_ms < t ≤ *out_last_ms. False when there are none. O(entries seen).
- */
-bool mt_ledger_exactly(const struct mt_ledger *ledger, const struct mt_entry *entry, int64_t oldest_ms, uint32_t most,
-                       int64_t *out_first_ms, int64_t *out_last_ms);
-
 #endif

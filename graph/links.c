@@ -149,7 +149,7 @@ static void hubs_mark(const struct mt_lore *lore, const struct mt_ledger *ledger
             continue;
         if (link->from != last) {
             last = link->from;
-            hub = mt_ledger_busier(ledger, last->time_ms - window_ms, last->time_ms + window_ms, sequence_limit,
+            hub = mt_ledger_busier(ledger, last->time_ms - window_ms, last->time_ms, sequence_limit,
                                    (uint32_t)lore->rules->hub_counterparties);
         }
         link->hub = hub;

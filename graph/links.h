@@ -8,7 +8,7 @@
  *
  * A link is strong when given ≥ α·e or received ≥ α·f, and at least ρ of e left again within W. Among all its links, e's main
  * child took most of e and f's main parent funded most of f (ties: earlier, then smaller key). Links out of e are `hub` when the
- * account has more than K counterparties from e − W to e + W. `main`: strong, not hub, each end the other's main (D3);
+ * account had more than K counterparties from e − W to e, when the money came. `main`: strong, not hub, each end the other's main (D3);
  * links between transfers of one time may still be cut by a circle (circle.h).
  */
 #ifndef MT_LINKS_H

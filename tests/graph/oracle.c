@@ -90,7 +90,7 @@ static void fund_all(struct oracle *oracle)
     free(left);
 }
 
-/* More than K distinct counterparties of the creditor between e − W and e + W. */
+/* More than K distinct counterparties of the creditor between e − W and e. */
 static bool is_hub(const struct oracle *oracle, const struct mt_finding_transfer *e)
 {
     const struct mt_token *owner = &e->creditor;
@@ -105,7 +105,7 @@ static bool is_hub(const struct oracle *oracle, const struct mt_finding_transfer
         const struct mt_token *other = out ? &g->creditor : &g->debtor;
         bool known = false;
 
-        if (out == in || g->time_ms < e->time_ms - window || g->time_ms > e->time_ms + window)
+        if (out == in || g->time_ms < e->time_ms - window || g->time_ms > e->time_ms)
             continue;
         for (int64_t s = 0; s < distinct; s++)
             known = known || mt_token_equal(&seen[s], other);
