@@ -9,7 +9,7 @@ struct party {
     const struct mt_token *token;
     bool paid_in, was_paid, known;
     __int128 sums[2];   /* in, out; in the episode's currency */
-    __int128 no_card[2]; /* of these, not by card */
+    __int128 by_hand[2]; /* of these, neither by card nor in a batch */
     int64_t first[2];   /* its first sum each way */
     int64_t load[2];    /* its largest later one today */
 };
@@ -126,7 +126,7 @@ static bool parties_read(struct reading *reading)
         party->paid_in |= !entry->outflow;
         party->was_paid |= entry->outflow;
         party->sums[entry->outflow] += minor;
-        party->no_card[entry->outflow] += entry->kind != MT_KIND_CARD ? minor : 0;
+        party->by_hand[entry->outflow] += mt_episode_by_hand(entry) ? minor : 0;
         if (party->first[entry->outflow] == 0)
             party->first[entry->outflow] = minor;
         else if (i >= episode->today && minor > party->load[entry->outflow])
@@ -225,7 +225,7 @@ static void parties_tell(struct reading *reading)
             int64_t load = party->first[way] > 0 ? party->load[way] / party->first[way] : 0;
 
             fresh[way] += party->sums[way];
-            heavy[way] += party->no_card[way] > 0 && party->no_card[way] * MT_EPISODE_HEAVY >= whole[way];
+            heavy[way] += party->by_hand[way] > 0 && party->by_hand[way] * MT_EPISODE_HEAVY >= whole[way];
             facts[MT_FACT_load] = load > facts[MT_FACT_load] ? load : facts[MT_FACT_load];
         }
     }
