@@ -119,6 +119,15 @@ bool mt_sign_at_most(uint8_t sign)
     return sign >= mt_detector_count && mt_marks[sign - mt_detector_count].at_most;
 }
 
+uint32_t mt_detectors_prefilters(void)
+{
+    uint32_t used = 0;
+
+    for (uint32_t d = 0; d < mt_detector_count; d++)
+        used |= 1u << mt_detectors[d].prefilter;
+    return used;
+}
+
 static int64_t option_of(const struct mt_rules *rules, size_t offset)
 {
     int64_t value;

@@ -1,10 +1,10 @@
 /*
  * episode.h: what one account did up to the end of one day (UTC): the facts that detectors and scores are made of.
  *
- * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid and
- * where the money went, and over the history (H) before that for what is usual; never beyond the day's end, so a transfer in time changes
- * today's episode alone. All come from the account's own de-duplicated ledger by event time: a replay counts nothing twice, no order of
- * arrival matters.
+ * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid
+ * and where the money went, and over the history (H) before that for what is usual; never beyond the day's end, so a transfer in time
+ * changes today's episode alone. All come from the account's own de-duplicated ledger by event time: a replay counts nothing twice, no
+ * order of arrival matters.
  *
  *        │◄────────── history H ──────────►│◄── gather window E ──►│
  *   ─────┴─────────────────────────────────┴──────────────┬ today ─┤──► event time
