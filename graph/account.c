@@ -152,7 +152,7 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
         mixed |= entry->currency != currency;
         if (entry->outflow) {
             repeats += i > span->today;
-            out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : 0;
+            out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : INT64_MAX - out_minor;
         } else {
             payers += entry->time_ms >= span->start_ms - MT_EPISODE_BURST_MS && mt_episode_by_hand(entry);
             near_line += entry->minor < line && entry->minor >= line - line / 5;
