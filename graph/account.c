@@ -63,11 +63,13 @@ struct verdict {
     bool stands;
 };
 
-static void verdict_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit, struct mt_arena *arena,
-                         struct verdict *out_verdict)
+static void verdict_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit,
+                         struct mt_arena *arena, struct verdict *out_verdict)
 {
-    out_verdict->stands = mt_episode_find(lore, ledger, day, sequence_limit, arena, &out_verdict->episode) && !out_verdict->episode.hub &&
-                          mt_signs_find(lore->rules, out_verdict->episode.facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
+    const struct mt_episode *episode = &out_verdict->episode;
+
+    out_verdict->stands = mt_episode_find(lore, ledger, day, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
+                          mt_signs_find(lore->rules, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
                           out_verdict->score >= lore->rules->account_score_least;
 }
 
@@ -134,9 +136,10 @@ static bool has_new(const struct mt_rules *rules, const struct state *state, con
     return false;
 }
 
-/* The detectors' prefilters over the gather window, all at once, from its end back. */
+/* Whether any of the prefilters that detectors have holds over the gather window; all at once, from its end back. */
 static bool may_hold(const struct mt_rules *rules, const struct state *state, const struct span *span)
 {
+    uint32_t used = mt_detectors_prefilters();
     int64_t payers = 0, repeats = 0, near_line = 0, line = rules->report_line_minor, out_minor = 0;
     uint16_t currency = state->ledger->entries[span->today].currency;
     bool mixed = false; /* sums of several currencies are not added: anything may have been passed on */
@@ -149,14 +152,17 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
         mixed |= entry->currency != currency;
         if (entry->outflow) {
             repeats += i > span->today;
-            out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : 0;
+            out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : INT64_MAX - out_minor;
         } else {
             payers += entry->time_ms >= span->start_ms - MT_EPISODE_BURST_MS && mt_episode_by_hand(entry);
             near_line += entry->minor < line && entry->minor >= line - line / 5;
-            if (entry->minor >= rules->account_sum_least && (mixed ? out_minor > 0 : mt_at_least(out_minor, entry->minor, rules->passed_permille)))
+            if (entry->minor >= rules->account_sum_least && (used & 1u << MT_PREFILTER_PASSING) != 0 &&
+                (mixed ? out_minor > 0 : mt_at_least(out_minor, entry->minor, rules->passed_permille)))
                 return true;
         }
-        if (near_line >= rules->line_sums || payers >= rules->gathering_payers || repeats >= rules->repeat_sums)
+        if ((near_line >= rules->line_sums && (used & 1u << MT_PREFILTER_LINE) != 0) ||
+            (payers >= rules->gathering_payers && (used & 1u << MT_PREFILTER_PAYERS) != 0) ||
+            (repeats >= rules->repeat_sums && (used & 1u << MT_PREFILTER_REPEATS) != 0))
             return true;
     }
     return false;

@@ -11,25 +11,25 @@ const struct mt_detector mt_detectors[] = {
      .finds = "sums in kept just below the reporting line, again and again",
      .prefilter = MT_PREFILTER_LINE,
      .needs = {{MT_FACT_below_line, OPTION(line_sums)}},
-     .points = 11,
+     .points = 0,
      .text = "transfers in just below the reporting line"},
     {.name = "repeated",
      .finds = "one account paid over and over within the hour, as tips or debits that empty an account are",
      .prefilter = MT_PREFILTER_REPEATS,
      .needs = {{MT_FACT_burst_out, OPTION(repeat_sums)}},
-     .points = 21,
+     .points = 0,
      .text = "transfers to one account within an hour"},
     {.name = "gathering",
      .finds = "many payers within hours, by hand, though nothing need have left yet",
      .prefilter = MT_PREFILTER_PAYERS,
      .needs = {{MT_FACT_burst_in, OPTION(gathering_payers)}},
-     .points = 45,
-     .text = "payers within six hours"},
+     .points = 23,
+     .text = "payers by hand within six hours"},
     {.name = "test_then_load",
      .finds = "a trifle to try a new account, then sums many times as large, passed on",
      .prefilter = MT_PREFILTER_PASSING,
      .needs = {{MT_FACT_load, OPTION(load_times)}, {MT_FACT_largest_passed, OPTION(account_sum_least)}},
-     .points = 2,
+     .points = 0,
      .text = "times the first sum with the same new account"},
     {.name = "gather_scatter",
      .finds = "many new payers, the money passed on to many new payees",
@@ -41,19 +41,19 @@ const struct mt_detector mt_detectors[] = {
      .finds = "many new payers, the money passed on",
      .prefilter = MT_PREFILTER_PASSING,
      .needs = {{MT_FACT_heavy_payers, OPTION(fan_parties)}, {MT_FACT_relayed, OPTION(relay_permille)}, {MT_FACT_largest_passed, OPTION(account_sum_least)}},
-     .points = 2,
-     .text = "new payers of weight"},
+     .points = 0,
+     .text = "new payers of weight, by hand"},
     {.name = "distributor",
      .finds = "money just in, passed on to many new payees",
      .prefilter = MT_PREFILTER_PASSING,
      .needs = {{MT_FACT_heavy_payees, OPTION(fan_parties)}, {MT_FACT_relayed, OPTION(relay_permille)}, {MT_FACT_largest_passed, OPTION(account_sum_least)}},
-     .points = 2,
-     .text = "new payees of weight"},
+     .points = 0,
+     .text = "new payees of weight, by hand"},
     {.name = "dormant_woken",
      .finds = "nothing for days, then money in and out",
      .prefilter = MT_PREFILTER_PASSING,
      .needs = {{MT_FACT_gap_days, OPTION(dormant_days)}, {MT_FACT_largest_passed, OPTION(account_sum_least)}},
-     .points = 2,
+     .points = 0,
      .text = "days without a transfer before"},
     {.name = "cash_in_passed_on",
      .finds = "cash paid in and passed on",
@@ -77,24 +77,28 @@ const struct mt_detector mt_detectors[] = {
 const uint32_t mt_detector_count = sizeof mt_detectors / sizeof mt_detectors[0];
 
 const struct mt_mark mt_marks[] = {
-    {"new_large", MT_FACT_fresh_amount, false, {{25000, 5}, {50000, 9}, {100000, 12}, {200000, 13}, {500000, 14}},
+    {"new_large", MT_FACT_fresh_amount, false, {{50000, 6}, {100000, 10}, {200000, 11}, {500000, 12}},
      "minor units, the day's largest sum with a new counterparty"},
     {"passed_large", MT_FACT_largest_passed, false, {{25000, 3}, {50000, 4}}, "minor units, the largest sum that was passed on"},
-    {"relayed", MT_FACT_relayed, false, {{500, 5}, {700, 8}, {900, 12}}, "permille of the gather window's money in was passed on"},
-    {"funded", MT_FACT_funded, false, {{800, 8}, {950, 10}}, "permille of the day's money out had just come in"},
-    {"same_day", MT_FACT_passed, false, {{800, 2}}, "permille of the day's money in left the same day"},
-    {"new_payers", MT_FACT_fresh_in, false, {{300, 4}, {800, 6}, {950, 8}}, "permille of the gather window's money in was from new payers"},
-    {"new_payees", MT_FACT_fresh_out, false, {{300, 4}, {600, 6}, {800, 8}}, "permille of the gather window's money out went to new payees"},
-    {"brief_stay", MT_FACT_dwell_minutes, true, {{1440, 1}, {180, 2}, {60, 8}, {15, 12}}, "minutes the money stayed, median by sum"},
-    {"larger_than_before", MT_FACT_largest, false, {{300, 2}, {700, 3}, {3000, 4}, {10000, 5}}, "permille of the largest sum before, the day's largest"},
-    {"beyond_history", MT_FACT_jump, false, {{10000, 3}}, "permille of the history's largest sum, the gather window's largest"},
-    {"many_payees", MT_FACT_heavy_payees, false, {{6, 3}}, "new payees of weight"},
-    {"near_line", MT_FACT_below_line, false, {{2, 2}, {4, 8}}, "transfers in just below the reporting line"},
-    {"repeats", MT_FACT_burst_out, false, {{3, 14}}, "transfers to one account within an hour"},
-    {"cash_in", MT_FACT_cash_in, false, {{500, 4}, {900, 10}}, "permille of the gather window's money in was cash"},
-    {"cash_out", MT_FACT_cash_out, false, {{500, 5}, {800, 8}}, "permille of the gather window's money out was cash"},
-    {"takes_cards", MT_FACT_card_ins, false, {{1, -20}}, "transfers in by card: a shop"},
-    {"short_history", MT_FACT_age_days, true, {{9, -8}}, "days since the account was first seen: new counterparties say little"},
+    {"relayed", MT_FACT_relayed, false, {{500, 5}, {700, 8}, {800, 9}, {900, 13}}, "permille of the gather window's money in was passed on"},
+    {"funded", MT_FACT_funded, false, {{800, 9}, {950, 11}}, "permille of the day's money out had just come in"},
+    {"same_day", MT_FACT_passed, false, {{800, 3}}, "permille of the day's money in left the same day"},
+    {"from_new", MT_FACT_fresh_in, false, {{300, 3}, {800, 4}, {950, 6}}, "permille of the gather window's money in was from new payers"},
+    {"to_new", MT_FACT_fresh_out, false, {{300, 4}, {600, 7}, {800, 8}}, "permille of the gather window's money out went to new payees"},
+    {"payers", MT_FACT_heavy_payers, false, {{2, 4}, {3, 6}, {4, 12}, {6, 17}}, "new payers of weight, by hand"},
+    {"payees", MT_FACT_heavy_payees, false, {{2, 2}, {3, 4}, {4, 10}, {6, 16}, {9, 17}}, "new payees of weight, by hand"},
+    {"at_once", MT_FACT_burst_in, false, {{4, 6}, {8, 12}}, "payers by hand within six hours"},
+    {"brief_stay", MT_FACT_dwell_minutes, true, {{1440, 1}, {180, 2}, {60, 7}, {15, 12}}, "minutes the money stayed, median by sum"},
+    {"larger_than_before", MT_FACT_largest, false, {{300, 2}, {700, 3}, {3000, 4}, {10000, 7}}, "permille of the largest sum before, the day's largest"},
+    {"near_line", MT_FACT_below_line, false, {{2, 5}, {3, 14}, {4, 25}}, "transfers in just below the reporting line"},
+    {"repeats", MT_FACT_burst_out, false, {{3, 14}, {6, 33}}, "transfers to one account within an hour"},
+    {"load", MT_FACT_load, false, {{200, 3}}, "times the first sum with the same new account"},
+    {"silence", MT_FACT_gap_days, false, {{10, 3}}, "days without a transfer before"},
+    {"cash_in", MT_FACT_cash_in, false, {{500, 3}, {900, 12}}, "permille of the gather window's money in was cash"},
+    {"cash_out", MT_FACT_cash_out, false, {{500, 6}, {800, 10}}, "permille of the gather window's money out was cash"},
+    {"takes_cards", MT_FACT_card_ins, false, {{1, -8}}, "transfers in by card: a shop"},
+    {"to_and_fro", MT_FACT_mutual, false, {{2, -3}}, "accounts that both paid and were paid: friends do"},
+    {"short_history", MT_FACT_age_days, true, {{9, -9}}, "days since the account was first seen: new counterparties say little"},
 };
 const uint32_t mt_mark_count = sizeof mt_marks / sizeof mt_marks[0];
 
@@ -113,6 +117,15 @@ const char *mt_sign_text(uint8_t sign)
 bool mt_sign_at_most(uint8_t sign)
 {
     return sign >= mt_detector_count && mt_marks[sign - mt_detector_count].at_most;
+}
+
+uint32_t mt_detectors_prefilters(void)
+{
+    uint32_t used = 0;
+
+    for (uint32_t d = 0; d < mt_detector_count; d++)
+        used |= 1u << mt_detectors[d].prefilter;
+    return used;
 }
 
 static int64_t option_of(const struct mt_rules *rules, size_t offset)

@@ -9,7 +9,7 @@ struct party {
     const struct mt_token *token;
     bool paid_in, was_paid, known;
     __int128 sums[2];   /* in, out; in the episode's currency */
-    __int128 no_card[2]; /* of these, not by card */
+    __int128 by_hand[2]; /* of these, neither by card nor in a batch */
     int64_t first[2];   /* its first sum each way */
     int64_t load[2];    /* its largest later one today */
 };
@@ -40,7 +40,7 @@ static struct parties parties_make(uint32_t most, struct mt_arena *arena)
     return parties;
 }
 
-/* Where entries are compared with one another, at most so many at once: an account with few counterparties may still have very many transfers. */
+/* Entries are compared with at most so many others: an account with few counterparties may still have very many transfers. */
 #define SAME_MOST 256
 
 /* An account with more transfers in the gather window than this times K is read as a hub. */
@@ -126,7 +126,7 @@ static bool parties_read(struct reading *reading)
         party->paid_in |= !entry->outflow;
         party->was_paid |= entry->outflow;
         party->sums[entry->outflow] += minor;
-        party->no_card[entry->outflow] += entry->kind != MT_KIND_CARD ? minor : 0;
+        party->by_hand[entry->outflow] += mt_episode_by_hand(entry) ? minor : 0;
         if (party->first[entry->outflow] == 0)
             party->first[entry->outflow] = minor;
         else if (i >= episode->today && minor > party->load[entry->outflow])
@@ -179,7 +179,7 @@ static void history_read(struct reading *reading)
         if (party->token != NULL)
             party->known = true;
     }
-    int64_t before_ms = window_start_ms - first_ms, window_days = rules->gather_window_ms / MT_DAY_MS > 0 ? rules->gather_window_ms / MT_DAY_MS : 1;
+    int64_t before_ms = window_start_ms - first_ms, window_days = rules->gather_window_ms / MT_DAY_MS;
     int64_t before_days = before_ms > MT_DAY_MS ? before_ms / MT_DAY_MS : 0;
 
     episode->facts[MT_FACT_surge_in] = before_days > 0 ? permille(reading->sum_in, sum_in * window_days / before_days) : -1;
@@ -225,7 +225,7 @@ static void parties_tell(struct reading *reading)
             int64_t load = party->first[way] > 0 ? party->load[way] / party->first[way] : 0;
 
             fresh[way] += party->sums[way];
-            heavy[way] += party->no_card[way] > 0 && party->no_card[way] * MT_EPISODE_HEAVY >= whole[way];
+            heavy[way] += party->by_hand[way] > 0 && party->by_hand[way] * MT_EPISODE_HEAVY >= whole[way];
             facts[MT_FACT_load] = load > facts[MT_FACT_load] ? load : facts[MT_FACT_load];
         }
     }
@@ -270,51 +270,75 @@ static int64_t stays_median(struct stay *stays, uint32_t count)
     return -1;
 }
 
-/* Where today's money in went, and where today's money out came from: links of the days around, last in first out. */
-static void passing_read(struct reading *reading)
+/* The links that a day's facts are made of: last in first out, up to the day's end, from all that may have paid for today. */
+static struct mt_links links_read(const struct reading *reading)
+{
+    const struct mt_rules *rules = reading->lore->rules;
+    int64_t start_ms = reading->episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS;
+    int64_t gather_ms = end_ms - rules->gather_window_ms, funding_ms = start_ms - rules->hop_window_ms;
+    const struct mt_ledger until = {.entries = reading->ledger->entries, .count = reading->episode->high};
+
+    return mt_links_find(reading->lore, &until, gather_ms < funding_ms ? gather_ms : funding_ms, end_ms - 1, reading->limit, reading->arena);
+}
+
+static int64_t given(const struct reading *reading, const struct mt_link *link)
+{
+    int64_t minor = mt_rates_convert(reading->lore->rates, link->to->time_ms, link->given, link->from->currency, reading->currency);
+
+    return minor > 0 ? minor : 0;
+}
+
+/* What became of the gather window's money in. */
+static void relaying_read(struct reading *reading, const struct mt_links *links)
 {
     struct mt_episode *episode = reading->episode;
-    const struct mt_rules *rules = reading->lore->rules;
-    int64_t start_ms = episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS;
-    __int128 today_in = 0, today_out = 0, passed = 0, funded = 0, relayed = 0;
-    int64_t gather_ms = end_ms - rules->gather_window_ms, first_ms = start_ms - rules->hop_window_ms;
-    struct mt_ledger until = {.entries = reading->ledger->entries, .count = episode->high};
-    struct mt_links links = mt_links_find(reading->lore, &until, gather_ms < first_ms ? gather_ms : first_ms, end_ms - 1,
-                                          reading->limit, reading->arena);
+    const struct mt_entry *window = reading->ledger->entries + episode->low;
     bool *told = MT_ARENA_ARRAY(reading->arena, bool, episode->high - episode->low);
-    struct stay *stays = MT_ARENA_ARRAY(reading->arena, struct stay, links.count);
-    uint32_t stay_count = 0;
+    __int128 relayed = 0;
 
     memset(told, 0, sizeof *told * (episode->high - episode->low));
+    for (uint32_t i = 0; i < links->count; i++) {
+        const struct mt_link *link = &links->at[i];
+
+        if (link->from < window)
+            continue;
+        relayed += given(reading, link);
+        if (told[link->from - window] || !mt_at_least(link->passed, link->from->minor, reading->lore->rules->passed_permille))
+            continue;
+        told[link->from - window] = true;
+        episode->facts[MT_FACT_passed_ins]++;
+        if (link->from->minor > episode->facts[MT_FACT_largest_passed])
+            episode->facts[MT_FACT_largest_passed] = link->from->minor;
+    }
+    episode->facts[MT_FACT_relayed] = permille(relayed, reading->sum_in);
+}
+
+/* Where today's money in went, where today's money out came from, and how long it had stayed. */
+static void passing_read(struct reading *reading, const struct mt_links *links)
+{
+    struct mt_episode *episode = reading->episode;
+    const struct mt_entry *today = reading->ledger->entries + episode->today;
+    struct stay *stays = MT_ARENA_ARRAY(reading->arena, struct stay, links->count);
+    __int128 sums[2] = {0, 0}, passed = 0, funded = 0;
+    uint32_t stay_count = 0;
+
     for (uint32_t i = episode->today; i < episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
 
-        if (counts(reading, entry))
-            *(entry->outflow ? &today_out : &today_in) += worth(reading, entry);
+        sums[entry->outflow] += counts(reading, entry) ? worth(reading, entry) : 0;
     }
-    for (uint32_t i = 0; i < links.count; i++) {
-        const struct mt_link *link = &links.at[i];
-        bool from_today = link->from->time_ms >= start_ms, to_today = link->to->time_ms >= start_ms && link->to->time_ms < end_ms;
-        int64_t minor = mt_rates_convert(reading->lore->rates, link->to->time_ms, link->given, link->from->currency, reading->currency);
+    for (uint32_t i = 0; i < links->count; i++) {
+        const struct mt_link *link = &links->at[i];
+        int64_t minor = given(reading, link);
 
-        if (link->from >= reading->ledger->entries + episode->low && minor > 0)
-            relayed += minor;
-        if (link->from >= reading->ledger->entries + episode->low && mt_at_least(link->passed, link->from->minor, rules->passed_permille) &&
-            !told[link->from - reading->ledger->entries - episode->low]) {
-            told[link->from - reading->ledger->entries - episode->low] = true;
-            episode->facts[MT_FACT_passed_ins]++;
-            if (link->from->minor > episode->facts[MT_FACT_largest_passed])
-                episode->facts[MT_FACT_largest_passed] = link->from->minor;
-        }
-        if (minor <= 0 || (!from_today && !to_today))
+        if (minor == 0 || link->to < today)
             continue;
-        passed += from_today ? minor : 0;
-        funded += to_today ? minor : 0;
+        passed += link->from >= today ? minor : 0;
+        funded += minor;
         stays[stay_count++] = (struct stay){link->to->time_ms - link->from->time_ms, minor};
     }
-    episode->facts[MT_FACT_relayed] = permille(relayed, reading->sum_in);
-    episode->facts[MT_FACT_passed] = permille(passed, today_in);
-    episode->facts[MT_FACT_funded] = permille(funded, today_out);
+    episode->facts[MT_FACT_passed] = permille(passed, sums[0]);
+    episode->facts[MT_FACT_funded] = permille(funded, sums[1]);
     episode->facts[MT_FACT_dwell_minutes] = stay_count > 0 ? stays_median(stays, stay_count) / 60000 : -1;
 }
 
@@ -404,7 +428,9 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger,
     }
     history_read(&reading);
     parties_tell(&reading);
-    passing_read(&reading);
+    struct mt_links links = links_read(&reading);
+    relaying_read(&reading, &links);
+    passing_read(&reading, &links);
     out_episode->facts[MT_FACT_burst_in] = burst_in(&reading);
     out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);

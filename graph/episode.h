@@ -1,10 +1,10 @@
 /*
  * episode.h: what one account did up to the end of one day (UTC): the facts that detectors and scores are made of.
  *
- * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid and
- * where the money went, and over the history (H) before that for what is usual; never beyond the day's end, so a transfer in time changes
- * today's episode alone. All come from the account's own de-duplicated ledger by event time: a replay counts nothing twice, no order of
- * arrival matters.
+ * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid
+ * and where the money went, and over the history (H) before that for what is usual; never beyond the day's end, so a transfer in time
+ * changes today's episode alone. All come from the account's own de-duplicated ledger by event time: a replay counts nothing twice, no
+ * order of arrival matters.
  *
  *        │◄────────── history H ──────────►│◄── gather window E ──►│
  *   ─────┴─────────────────────────────────┴──────────────┬ today ─┤──► event time
@@ -49,13 +49,13 @@
     X(card_ins, "transfers in by card, within the gather window: what a shop has")              \
     X(passed_ins, "transfers in within the gather window that were passed on within the hop window") \
     X(largest_passed, "the largest of these, in its own minor units")                                   \
-    X(heavy_payers, "new payers that brought at least a fortieth of the gather window's money in, not by card") \
-    X(heavy_payees, "new payees that took at least a fortieth of the gather window's money out, not by card")   \
+    X(heavy_payers, "new payers that brought at least a fortieth of the gather window's money in by hand")      \
+    X(heavy_payees, "new payees that took at least a fortieth of the gather window's money out by hand")        \
     X(fan, "the fewer of these two")                                                                            \
     X(relayed, "permille of the gather window's money in that was passed on within the hop window")             \
     X(jump, "the gather window's largest sum, permille of the largest in the history before it; -1: no history") \
     X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in its own minor units") \
-    X(burst_in, "most payers within six hours that end today, neither by card nor in a batch")  \
+    X(burst_in, "most payers by hand within six hours that end today")                          \
     X(burst_out, "most transfers to one account within an hour, today")                         \
     X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window")
 

@@ -32,7 +32,7 @@
     X(report_line_minor, COUNT, 1000000, 1, INT64_C(1000000000000),                                            \
       "reporting line in minor units; sums up to a fifth below it are counted as just below")                  \
     X(detectors, COUNT, 1, 0, 1, "look for what single accounts do, beside chains; 0: chains and round trips only")            \
-    X(account_score_least, COUNT, 60, 0, 100, "lowest score with which an account's day becomes a finding")                      \
+    X(account_score_least, COUNT, 62, 0, 100, "lowest score with which an account's day becomes a finding")                      \
     X(account_show, COUNT, 64, 1, 4096, "transfers shown in an account's finding; the rest are counted")                         \
     X(account_sum_least, COUNT, 25000, 1, INT64_C(1000000000000),                                                                \
       "an account's day is looked at when a sum of at least this, in minor units, moved with a new counterparty")               \

@@ -114,25 +114,30 @@ static bool is_hub(const struct day *day)
     return distinct > day->lore->rules->hub_counterparties;
 }
 
+static bool by_hand(const struct mt_finding_transfer *move)
+{
+    return move->kind != MT_KIND_CARD && move->rail != MT_RAIL_ACH;
+}
+
 /* One counterparty that was not known: its sums each way, and what it is for heavy_*, fresh_* and load. */
 static void party_tell(struct day *day, const struct mt_token *other, __int128 fresh[2], int64_t heavy[2])
 {
     for (enum way way = IN; way <= OUT; way++) {
-        __int128 total = 0, by_hand = 0;
+        __int128 total = 0, hand = 0;
         int64_t first = 0, load = 0;
 
         for (uint32_t i = 0; i < day->count; i++) {
             if (!counts(day, i, day->window, day->end) || way_of(day, i) != way || !mt_token_equal(other_of(day, i), other))
                 continue;
             total += worth(day, i);
-            by_hand += day->moves[i].kind != MT_KIND_CARD ? worth(day, i) : 0;
+            hand += by_hand(&day->moves[i]) ? worth(day, i) : 0;
             if (first == 0)
                 first = worth(day, i);
             else if (day->moves[i].time_ms >= day->start && worth(day, i) > load)
                 load = worth(day, i);
         }
         fresh[way] += total;
-        heavy[way] += by_hand > 0 && by_hand * MT_EPISODE_HEAVY >= sum(day, day->window, day->end, way);
+        heavy[way] += hand > 0 && hand * MT_EPISODE_HEAVY >= sum(day, day->window, day->end, way);
         if (first > 0 && load / first > day->facts[MT_FACT_load])
             day->facts[MT_FACT_load] = load / first;
     }
@@ -153,6 +158,21 @@ static void parties(struct day *day)
     day->facts[MT_FACT_heavy_payers] = heavy[IN];
     day->facts[MT_FACT_heavy_payees] = heavy[OUT];
     day->facts[MT_FACT_fan] = heavy[IN] < heavy[OUT] ? heavy[IN] : heavy[OUT];
+}
+
+/* Counterparties that both paid and were paid, known or not. */
+static void mutual(struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        bool ways[2] = {false, false};
+
+        if (!counts(day, i, day->window, day->end) || !first_with(day, i))
+            continue;
+        for (uint32_t j = 0; j < day->count; j++)
+            if (counts(day, j, day->window, day->end) && mt_token_equal(other_of(day, j), other_of(day, i)))
+                ways[way_of(day, j)] = true;
+        day->facts[MT_FACT_mutual] += ways[IN] && ways[OUT];
+    }
 }
 
 static void singles(struct day *day)
@@ -250,11 +270,6 @@ static void passed_ins(struct day *day)
     }
 }
 
-static bool by_hand(const struct mt_finding_transfer *move)
-{
-    return move->kind != MT_KIND_CARD && move->rail != MT_RAIL_ACH;
-}
-
 static void bursts(struct day *day)
 {
     for (uint32_t i = 0; i < day->count; i++) {
@@ -335,6 +350,7 @@ static void day_look(struct day *day, struct oracle_set *set)
     if (!currency_find(day) || is_hub(day))
         return;
     parties(day);
+    mutual(day);
     singles(day);
     times(day);
     passing(day);

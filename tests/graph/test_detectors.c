@@ -354,7 +354,7 @@ START_TEST(score_is_a_sum)
     ck_assert_int_eq(score, sum);
     facts[MT_FACT_card_ins] = 1; /* a shop */
     ck_assert(mt_signs_find(&rules, facts, signs, &count, &score));
-    ck_assert_int_eq(score, sum - 20);
+    ck_assert_int_eq(score, sum - 8);
     facts[MT_FACT_fresh_amount] = rules.account_sum_least - 1;
     ck_assert(!mt_signs_find(&rules, facts, signs, &count, &score));
 }
