@@ -1,5 +1,6 @@
 /* main.c: one binary; its first word says which command. */
 #include "workers/analyst/command.h"
+#include "workers/channels/command.h"
 #include "workers/demo/command.h"
 #include "workers/generate/generator.h"
 #include "workers/replay/command.h"
@@ -19,6 +20,7 @@ static const struct {
     {"scan", mt_scan_main, "find chains in a file, without servers"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
+    {"channels", mt_channels_main, "ways out that launderers have found, in a file"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
     {"replay", mt_replay_main, "publish a file of transfers or account facts to Kafka"},
     {"serve", mt_serve_main, "HTTP: alerts, findings, accounts, health, metrics"},
