@@ -13,6 +13,7 @@ enum mt_status mt_channels_create(const struct mt_channels_options *options, str
     if (channels == NULL)
         return MT_NO_MEMORY;
     channels->options = *options;
+    channels->hop_count = options->rules->chain_links + 1 < MT_CHANNEL_HOPS ? 2 : MT_CHANNEL_HOPS;
     channels->step_slots = STEPS_FIRST;
     channels->steps = calloc(channels->step_slots, sizeof *channels->steps);
     if (channels->steps == NULL) {
@@ -78,9 +79,31 @@ static uint64_t step_key(const struct mt_transfer_key *key)
     return hash == 0 ? 1 : hash;
 }
 
-static enum mt_status step_add(struct mt_channels *channels, const struct mt_entry *entry, const struct mt_entry *last_in)
+/* The ways out that an account has taken on a day. More than these are counted each time: it is a hub's day, and one in millions. */
+struct ways {
+    struct mt_channel_hop at[64];
+    size_t count;
+    int64_t day;
+};
+
+static bool way_again(struct ways *ways, struct mt_channel_hop hop, int64_t day)
+{
+    if (day != ways->day)
+        *ways = (struct ways){.day = day};
+    hop.digits = 0;
+    for (size_t i = 0; i < ways->count; i++) {
+        if (memcmp(&ways->at[i], &hop, sizeof hop) == 0)
+            return true;
+    }
+    if (ways->count < sizeof ways->at / sizeof ways->at[0])
+        ways->at[ways->count++] = hop;
+    return false;
+}
+
+static enum mt_status step_add(struct mt_channels *channels, const struct mt_entry *entry, const struct mt_entry *last_in, struct ways *ways)
 {
     uint8_t class = mt_class_of(&channels->options.classes, &entry->other, entry->time_ms);
+    struct mt_channel_hop hop = mt_channel_hop_of(entry->kind, entry->rail, class, (struct mt_money){entry->minor, entry->currency});
 
     if (4 * (channels->step_count + 1) > 3 * channels->step_slots && steps_grow(channels) != MT_OK)
         return MT_NO_MEMORY;
@@ -88,9 +111,10 @@ static enum mt_status step_add(struct mt_channels *channels, const struct mt_ent
     channels->step_count += step->key == 0;
     *step = (struct mt_channel_step){
         .key = step_key(&entry->key),
-        .before = last_in != NULL && entry->time_ms - last_in->time_ms <= channels->options.hop_window_ms ? step_key(&last_in->key) : 0,
+        .before = last_in != NULL && entry->time_ms - last_in->time_ms <= channels->options.rules->hop_window_ms ? step_key(&last_in->key) : 0,
         .time_ms = entry->time_ms,
-        .hop = mt_channel_hop_of(entry->kind, entry->rail, class, (struct mt_money){entry->minor, entry->currency}),
+        .again = way_again(ways, hop, mt_day_of_time(entry->time_ms)),
+        .hop = hop,
     };
     return MT_OK;
 }
@@ -98,6 +122,7 @@ static enum mt_status step_add(struct mt_channels *channels, const struct mt_ent
 enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_ledger *ledger)
 {
     const struct mt_entry *last_in = NULL;
+    struct ways ways = {.day = INT64_MIN};
     enum mt_status status = MT_OK;
 
     MT_ASSERT(!ledger->reports_join);
@@ -107,7 +132,7 @@ enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_
         if (entry->idle)
             continue;
         if (entry->outflow)
-            status = step_add(channels, entry, last_in);
+            status = step_add(channels, entry, last_in, &ways);
         else
             last_in = entry;
     }
@@ -140,7 +165,7 @@ enum mt_status mt_channels_finding(struct mt_channels *channels, const struct mt
 {
     struct mt_channel_hop hops[MT_CHANNEL_HOPS];
 
-    if (!is_flagged(&channels->options, finding) || !mt_channel_tail(finding, &channels->options.classes, hops))
+    if (!is_flagged(&channels->options, finding) || !mt_channel_tail(finding, &channels->options.classes, channels->hop_count, hops))
         return MT_OK;
     if (channels->flow_count == channels->flow_room && flows_grow(channels) != MT_OK)
         return MT_NO_MEMORY;
@@ -156,7 +181,7 @@ enum mt_status mt_channels_finding(struct mt_channels *channels, const struct mt
         .passed_permille = finding->passed_permille,
     };
     for (int grain = 0; grain < MT_CHANNEL_GRAIN_COUNT; grain++)
-        channels->flow_signs[flow][grain] = mt_channel_sign_make(hops, (enum mt_channel_grain)grain);
+        channels->flow_signs[flow][grain] = mt_channel_sign_make(hops, channels->hop_count, (enum mt_channel_grain)grain);
     return MT_OK;
 }
 
@@ -265,7 +290,7 @@ static enum mt_status rows_take(struct mt_channels *channels)
 
 static void ordinary_add(struct mt_channels *channels, const struct mt_channel_hop *hops, enum mt_channel_grain grain, size_t day)
 {
-    const struct mt_channel_sign sign = mt_channel_sign_make(hops, grain);
+    const struct mt_channel_sign sign = mt_channel_sign_make(hops, channels->hop_count, grain);
     size_t channel = sign_find(channels, &sign);
 
     channels->ordinary_all[grain][day + 1]++;
@@ -278,7 +303,7 @@ static void step_count(struct mt_channels *channels, const struct mt_channel_ste
 {
     struct mt_channel_hop hops[MT_CHANNEL_HOPS] = {0};
     size_t day = (size_t)(mt_day_of_time(step->time_ms) - channels->first_day);
-    int at = MT_CHANNEL_HOPS - 1;
+    int at = channels->hop_count - 1;
 
     for (;; at--) {
         hops[at] = step->hop;
@@ -337,8 +362,10 @@ enum mt_status mt_channels_count(struct mt_channels *channels)
     if (status != MT_OK)
         return status;
     for (size_t i = 0; i < channels->step_slots; i++) {
-        if (channels->steps[i].key != 0 && mt_day_of_time(channels->steps[i].time_ms) >= channels->first_day)
-            step_count(channels, &channels->steps[i]);
+        const struct mt_channel_step *step = &channels->steps[i];
+
+        if (step->key != 0 && !step->again && mt_day_of_time(step->time_ms) >= channels->first_day)
+            step_count(channels, step);
     }
     flows_count(channels);
     for (size_t i = 0; i < channels->sign_count; i++)

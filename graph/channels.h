@@ -6,10 +6,11 @@
  *   ledgers ──► all flows ─────┘
  *
  * A *flagged flow* is a live chain at or above an alert score whose money stayed briefly (median) and was passed on: what tells a way out of stolen
- * money from a fashion. Its channel is the signature of its last transfers (channels_sign.h), its day that of the last one. An *ordinary flow* is, at exit grain, any transfer; at the others any transfer with the money before it as a careless eye would
- * see it: the latest transfer into its debtor within the hop window, and again from there. That path asks for no share passed on, which is what
- * makes a chain of it, so it tells how common a sequence of rails and kinds is among all who receive and pay. Flagged flows are left out of the
- * ordinary ones they are compared with.
+ * money from a fashion. Its channel is the signature of its last transfers (channels_sign.h), its day that of the last one. An *ordinary flow* is, at exit
+ * grain, an account's first transfer of a day by a way out: a sum that leaves in parts is one flow, as the parts of a chain's last sum are. At the
+ * other grains it is the same transfer with the money before it as a careless eye would see it: the latest transfer into its debtor within the hop
+ * window, and again from there. That path asks for no share passed on, which is what makes a chain of it, so it tells how common a sequence of
+ * rails and classes is among all who receive and pay. Flagged flows are left out of the ordinary ones they are compared with.
  *
  * Everything is counted from the final findings and the de-duplicated ledgers by event time, so a replay counts nothing twice and no order of arrival
  * matters; there is no state to lose.
@@ -38,7 +39,7 @@ struct mt_channels;
 #define MT_CHANNEL_DAYS_MAX 3660
 
 struct mt_channels_options {
-    int64_t hop_window_ms;
+    const struct mt_rules *rules; /* borrowed for life: the hop window and how long a chain is */
     struct mt_classes classes;
     int64_t score_least;  /* of a flagged flow: its finding's score, */
     int64_t stay_most_ms; /* the median stay of its money on the way, */
@@ -65,7 +66,7 @@ void mt_channels_days(const struct mt_channels *channels, int64_t *out_first, in
 #define MT_CHANNEL_LIMITS_TABLE(X)                                                                                                         \
     X(recent_days, "recent-days", COUNT, 7, 1, 366, "days whose flows are judged together, up to the day of the report")                   \
     X(past_days, "past-days", COUNT, 28, 1, MT_CHANNEL_DAYS_MAX, "days before those, that tell what was usual; half of them must be there") \
-    X(past_lift, "past-lift", COUNT, 2000, 1000, 1000000, "thousandths of the past's share that the share now must be beyond")             \
+    X(past_lift, "past-lift", COUNT, 1500, 1000, 1000000, "thousandths of the past's share that the share now must be beyond")             \
     X(ordinary_lift, "ordinary-lift", COUNT, 2000, 1000, 1000000, "the same against ordinary flows")                                       \
     X(false_rate, "false-rate", COUNT, 100, 0, 1000, "false discoveries to be expected in 30 days, in thousandths")                        \
     X(accounts_least, "min-accounts", COUNT, 5, 1, 1000000, "accounts that money must have left by the channel (k)")                       \

@@ -28,25 +28,25 @@ uint8_t mt_stay_of(int64_t stay_ms)
     return stay;
 }
 
-struct mt_channel_sign mt_channel_sign_make(const struct mt_channel_hop hops[MT_CHANNEL_HOPS], enum mt_channel_grain grain)
+struct mt_channel_sign mt_channel_sign_make(const struct mt_channel_hop *hops, uint8_t hop_count, enum mt_channel_grain grain)
 {
-    struct mt_channel_sign sign = {.grain = (uint8_t)grain, .hop_count = grain == MT_CHANNEL_EXIT ? 1 : MT_CHANNEL_HOPS};
+    struct mt_channel_sign sign = {.grain = (uint8_t)grain, .hop_count = grain == MT_CHANNEL_EXIT ? 1 : hop_count};
 
     for (uint8_t i = 0; i < sign.hop_count; i++) {
-        sign.hops[i] = hops[MT_CHANNEL_HOPS - sign.hop_count + i];
+        sign.hops[i] = hops[hop_count - sign.hop_count + i];
         if (grain != MT_CHANNEL_FULL)
             sign.hops[i].stay = sign.hops[i].digits = 0;
     }
     return sign;
 }
 
-bool mt_channel_tail(const struct mt_finding *finding, const struct mt_classes *classes, struct mt_channel_hop out_hops[MT_CHANNEL_HOPS])
+bool mt_channel_tail(const struct mt_finding *finding, const struct mt_classes *classes, uint8_t hop_count, struct mt_channel_hop *out_hops)
 {
-    if (finding->spine_count < MT_CHANNEL_HOPS)
+    if (finding->spine_count < hop_count)
         return false;
-    const struct mt_finding_transfer *tail = &finding->transfers[finding->spine_count - MT_CHANNEL_HOPS];
+    const struct mt_finding_transfer *tail = &finding->transfers[finding->spine_count - hop_count];
 
-    for (uint32_t i = 0; i < MT_CHANNEL_HOPS; i++) {
+    for (uint8_t i = 0; i < hop_count; i++) {
         uint8_t class = mt_class_of(classes, &tail[i].creditor, tail[i].time_ms);
 
         out_hops[i] = mt_channel_hop_of(tail[i].kind, tail[i].rail, class, (struct mt_money){tail[i].minor, tail[i].currency});

@@ -2,10 +2,10 @@
  * channels_sign.h: the signature of a way out: what the last transfers of a flow have in common with others', accounts and exact sums left out.
  *
  *   exit    the last transfer alone: kind, rail, currency, and its creditor's class: what it is a way out to, else its type, when the directory says it
- *   shape   the last MT_CHANNEL_HOPS transfers, each as at exit grain; a currency that differs from hop to hop is a corridor
+ *   shape   the last transfers, as many as the shortest chain has (3, or 2 if one link makes a chain), each as at exit grain; a currency that differs from hop to hop is a corridor
  *   full    the same, and in which band each sum lies and how long the money had stayed before it moved on
  *
- * Always so many hops, however long the flow: the tail is the way out, and only tails of one length can be compared. The domain's further
+ * However long the flow: its tail is the way out, and only tails of one length can be compared. The domain's further
  * parts of a signature (merchant category, device) and the account's age are not in event version 1.
  *
  * Owns     nothing: plain values, zeroed where unused, so equal signatures are equal bytes
@@ -16,7 +16,7 @@
 #include "finding.h"
 #include "rules.h"
 
-#define MT_CHANNEL_HOPS 3
+#define MT_CHANNEL_HOPS 3 /* at most */
 
 #define MT_CHANNEL_GRAIN_TABLE(X) X(EXIT, "exit") X(SHAPE, "shape") X(FULL, "full")
 
@@ -76,10 +76,10 @@ struct mt_channel_hop mt_channel_hop_of(uint8_t kind, uint8_t rail, uint8_t clas
 /* The band of a stay; never MT_STAY_NONE. */
 uint8_t mt_stay_of(int64_t stay_ms);
 
-/* The signature at a grain of hops at full grain, MT_CHANNEL_HOPS of them, the last one the way out. */
-struct mt_channel_sign mt_channel_sign_make(const struct mt_channel_hop hops[MT_CHANNEL_HOPS], enum mt_channel_grain grain);
+/* The signature at a grain of so many hops at full grain (2 to MT_CHANNEL_HOPS), the last one the way out. */
+struct mt_channel_sign mt_channel_sign_make(const struct mt_channel_hop *hops, uint8_t hop_count, enum mt_channel_grain grain);
 
-/* The last hops of a finding's spine, at full grain. False when it has fewer than MT_CHANNEL_HOPS (chains of one link, if the rules let them be). */
-bool mt_channel_tail(const struct mt_finding *finding, const struct mt_classes *classes, struct mt_channel_hop out_hops[MT_CHANNEL_HOPS]);
+/* The last hops of a finding's spine, at full grain. False when it has fewer. */
+bool mt_channel_tail(const struct mt_finding *finding, const struct mt_classes *classes, uint8_t hop_count, struct mt_channel_hop *out_hops);
 
 #endif

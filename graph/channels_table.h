@@ -9,12 +9,14 @@
 struct mt_channel_step {
     uint64_t key;
     uint64_t before; /* the latest transfer into the debtor within the window; 0: none */
-    int64_t time_ms;
+    int64_t time_ms : 63;
+    uint64_t again : 1; /* not the first of its debtor's day by this way out */
     struct mt_channel_hop hop;
 };
 
 struct mt_channels {
     struct mt_channels_options options;
+    uint8_t hop_count; /* of a signature that is more than an exit */
     struct mt_channel_step *steps; /* open addressing by key; key 0: free */
     size_t step_count, step_slots;
 

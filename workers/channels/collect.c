@@ -34,7 +34,7 @@ static enum mt_status scan_count(const struct mt_collect_options *options, struc
                                  struct mt_channels **out_channels)
 {
     const struct mt_channels_options channels_options = {
-        .hop_window_ms = options->rules->hop_window_ms,
+        .rules = options->rules,
         .classes = *classes,
         .score_least = options->score_least,
         .stay_most_ms = options->stay_most_ms,
