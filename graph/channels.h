@@ -17,8 +17,8 @@
  *
  * A channel is *new* on a day when, of flagged flows of the last `recent_days`, its share is above `past_lift` times that of the `past_days` before
  * and above `ordinary_lift` times that of ordinary flows of the same days, both beyond chance (channels_chance.h; the larger of both chances
- * counts: Berger, Technometrics 24, 1982), over enough accounts and victims. Each grain is a family of
- * hypotheses; the budget of false discoveries is spent evenly over 30 days and the grains, and goes on for ever.
+ * counts: Berger, Technometrics 24, 1982), over enough accounts and victims, and as quickly as mule money goes. Each grain is a family of hypotheses; the budget of false discoveries
+ * is spent evenly over 30 days and the grains, and goes on for ever. No day is judged before the record holds all of the days before it.
  *
  * Owns     copies of all that it needs
  * Bounds   32 bytes a transfer, at most twice that while it grows thrice; 16 bytes a channel of flagged flows and day, MT_CHANNEL_DAYS_MAX at most
@@ -65,12 +65,14 @@ void mt_channels_days(const struct mt_channels *channels, int64_t *out_first, in
 /* X(field, option, kind, default, least, most, help), as the rules' table. */
 #define MT_CHANNEL_LIMITS_TABLE(X)                                                                                                         \
     X(recent_days, "recent-days", COUNT, 7, 1, 366, "days whose flows are judged together, up to the day of the report")                   \
-    X(past_days, "past-days", COUNT, 28, 1, MT_CHANNEL_DAYS_MAX, "days before those, that tell what was usual; half of them must be there") \
+    X(past_days, "past-days", COUNT, 28, 1, MT_CHANNEL_DAYS_MAX, "days before those, that tell what was usual: a month has all its pay-days") \
     X(past_lift, "past-lift", COUNT, 1500, 1000, 1000000, "thousandths of the past's share that the share now must be beyond")             \
     X(ordinary_lift, "ordinary-lift", COUNT, 2000, 1000, 1000000, "the same against ordinary flows")                                       \
     X(false_rate, "false-rate", COUNT, 100, 0, 1000, "false discoveries to be expected in 30 days, in thousandths")                        \
     X(accounts_least, "min-accounts", COUNT, 5, 1, 1000000, "accounts that money must have left by the channel (k)")                       \
-    X(victims_least, "min-victims", COUNT, 5, 1, 1000000, "accounts that these flows must have begun at (k)")
+    X(victims_least, "min-victims", COUNT, 5, 1, 1000000, "accounts that these flows must have begun at (k)")                       \
+    X(median_stay_ms, "max-median-stay", DURATION, MT_HOUR_MS, 0, 366 * MT_DAY_MS,                                                         \
+      "half of a channel's flows stay no longer: 53 of 100 of mule money is gone within the hour (RUSI 2025)")
 
 struct mt_channel_limits {
 #define MT_CHANNEL_LIMITS_FIELD(name, option, kind, value, least, most, help) int64_t name;
@@ -88,15 +90,15 @@ struct mt_channel_figures {
     uint64_t accounts, victims;        /* of the channel's flagged flows, distinct */
     int64_t stay_ms, passed_permille;  /* of these, medians */
     int64_t chance_past, chance_ordinary; /* channels_chance.h */
-    bool enough_past;
+    bool enough_past; /* the record goes back that far; else nothing is new */
 };
 
 /* What a day ends with; day is within mt_channels_days(), channel an index into mt_channels_all(). */
 MT_MUST_USE enum mt_status mt_channels_look(struct mt_channels *channels, const struct mt_channel_limits *limits, size_t channel, int64_t day,
                                             struct mt_channel_figures *out_figures);
 
-/* Whether there are as many accounts and victims as the limits ask for. */
-bool mt_channel_wide(const struct mt_channel_limits *limits, const struct mt_channel_figures *figures);
+/* Whether there are as many accounts and victims as the limits ask for, and the money as quick. */
+bool mt_channel_grave(const struct mt_channel_limits *limits, const struct mt_channel_figures *figures);
 
 /* A channel that was new on a day, and had not been before. */
 struct mt_channel_report {

@@ -91,7 +91,7 @@ static struct mt_channel_figures figures_count(const struct mt_channels *channel
         .past_all = mt_channels_between(channels, channels->flagged_all[grain], past, recent - 1),
         .ordinary = mt_channels_between(channels, ordinary, recent, day),
         .ordinary_all = mt_channels_between(channels, channels->ordinary_all[grain], recent, day),
-        .enough_past = 2 * (recent - channels->first_day) >= limits->past_days,
+        .enough_past = past >= channels->first_day,
     };
     const struct mt_chance_share share = {figures.flagged, figures.flagged_all};
 
@@ -123,9 +123,10 @@ enum mt_status mt_channels_look(struct mt_channels *channels, const struct mt_ch
     return MT_OK;
 }
 
-bool mt_channel_wide(const struct mt_channel_limits *limits, const struct mt_channel_figures *figures)
+bool mt_channel_grave(const struct mt_channel_limits *limits, const struct mt_channel_figures *figures)
 {
-    return figures->accounts >= (uint64_t)limits->accounts_least && figures->victims >= (uint64_t)limits->victims_least;
+    return figures->accounts >= (uint64_t)limits->accounts_least && figures->victims >= (uint64_t)limits->victims_least &&
+           figures->stay_ms <= limits->median_stay_ms;
 }
 
 /* One day's hypotheses of one grain, by chance. */
@@ -194,7 +195,7 @@ static enum mt_status day_judge(struct court *court, uint8_t grain, int64_t day)
         enum mt_status status = mt_channels_look(court->channels, court->limits, report.channel, day, &report.figures);
         if (status != MT_OK)
             return status;
-        if (!mt_channel_wide(court->limits, &report.figures))
+        if (!mt_channel_grave(court->limits, &report.figures))
             continue;
         court->reported[report.channel] = true;
         court->reports[court->report_count++] = report;

@@ -406,12 +406,12 @@ START_TEST(random_towns_in_any_order)
 }
 END_TEST
 
-/* 36 days of two flagged flows a day by ach and one by cash; on day 30 four a day by `rail` begin; `everyone` takes to it, or keeps to ach. */
+/* 41 days of two flagged flows a day by ach and one by cash; on day 35 four a day by `rail` begin; `everyone` takes to it, or keeps to ach. */
 static void rise(struct town *town, uint8_t rail, bool everyone)
 {
     *town = (struct town){0};
-    for (int64_t day = 0; day < 36; day++) {
-        for (unsigned n = 0; n < (day >= 30 ? 7 : 3); n++) {
+    for (int64_t day = 0; day < 41; day++) {
+        for (unsigned n = 0; n < (day >= 35 ? 7 : 3); n++) {
             unsigned first = 10 + 2 * ((unsigned)(day * 5 + n) % 10); /* of one class */
             int64_t minute = day * 1440 + 60 * n;
             size_t chain[] = {pay(town, first, first + 20, minute, MT_RAIL_INSTANT), pay(town, first + 20, first + 40, minute + 5, MT_RAIL_INSTANT),
@@ -425,7 +425,7 @@ static void rise(struct town *town, uint8_t rail, bool everyone)
             pay(town, 72 + 4 * n, 2, day * 1440 + 700, MT_RAIL_ACH);
         }
         for (unsigned n = 0; n < 20; n++)
-            pay(town, 10 + n, 2, day * 1440 + 1000 + n, everyone && day >= 30 ? rail : MT_RAIL_ACH);
+            pay(town, 10 + n, 2, day * 1440 + 1000 + n, everyone && day >= 35 ? rail : MT_RAIL_ACH);
     }
 }
 
@@ -450,8 +450,8 @@ START_TEST(a_rise_is_told_and_a_fashion_is_not)
 
     rise(&town, MT_RAIL_CRYPTO, false);
     ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 3); /* its exit, its shape, and in full */
-    ck_assert_int_gt(day, 30);
-    ck_assert_int_lt(day, 35);
+    ck_assert_int_gt(day, 35);
+    ck_assert_int_lt(day, 40);
     ck_assert_uint_eq(reports_of(&town, &limits, true, &day_again), 3);
     ck_assert_int_eq(day, day_again);
     limits.accounts_least = 11; /* there are ten */
@@ -463,7 +463,7 @@ START_TEST(a_rise_is_told_and_a_fashion_is_not)
     limits.false_rate = 0;
     ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 0);
     limits = mt_channel_limits_default();
-    limits.past_days = 100; /* half of it is not there */
+    limits.past_days = 35; /* a day more than there is before the last ones */
     ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 0);
     limits = mt_channel_limits_default();
     limits.past_lift = 1000000; /* an old channel has risen, but not so much */
@@ -472,7 +472,7 @@ START_TEST(a_rise_is_told_and_a_fashion_is_not)
     limits = mt_channel_limits_default();
     rise(&town, MT_RAIL_CRYPTO, true);
     struct mt_channels *channels = count(&town, false);
-    struct mt_channel_figures figures = figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CRYPTO, 1, 35);
+    struct mt_channel_figures figures = figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CRYPTO, 1, 40);
     ck_assert_int_lt(figures.chance_past, -20 * MT_CHANCE_ONE); /* against its past it has risen as before */
     ck_assert_int_gt(figures.chance_ordinary, -MT_CHANCE_ONE);
     mt_channels_destroy(channels);

@@ -103,7 +103,7 @@ static void reports_tell(struct teller *teller, const struct mt_channel_report *
         const struct mt_note *note = note_of(teller, reports[i].channel);
 
         is_told[reports[i].channel] = true;
-        if (note == NULL || note->state != MT_CHANNEL_HONEST)
+        if (note == NULL || note->state != MT_CHANNEL_HONEST || teller->options->all)
             channel_tell(teller, reports[i].channel, note, true, reports[i].day, &reports[i].figures);
     }
 }
