@@ -100,7 +100,8 @@ static bool way_again(struct ways *ways, struct mt_channel_hop hop, int64_t day)
     return false;
 }
 
-static enum mt_status step_add(struct mt_channels *channels, const struct mt_entry *entry, const struct mt_entry *last_in, struct ways *ways)
+static enum mt_status step_add(struct mt_channels *channels, const struct mt_token *account, const struct mt_entry *entry,
+                               const struct mt_entry *last_in, struct ways *ways)
 {
     uint8_t class = mt_class_of(&channels->options.classes, &entry->other, entry->time_ms);
     struct mt_channel_hop hop = mt_channel_hop_of(entry->kind, entry->rail, class, (struct mt_money){entry->minor, entry->currency});
@@ -116,10 +117,11 @@ static enum mt_status step_add(struct mt_channels *channels, const struct mt_ent
         .again = way_again(ways, hop, mt_day_of_time(entry->time_ms)),
         .hop = hop,
     };
+    step->hop.from = mt_class_of(&channels->options.classes, account, entry->time_ms);
     return MT_OK;
 }
 
-enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_ledger *ledger)
+enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_token *account, const struct mt_ledger *ledger)
 {
     const struct mt_entry *last_in = NULL;
     struct ways ways = {.day = INT64_MIN};
@@ -132,7 +134,7 @@ enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_
         if (entry->idle)
             continue;
         if (entry->outflow)
-            status = step_add(channels, entry, last_in, &ways);
+            status = step_add(channels, account, entry, last_in, &ways);
         else
             last_in = entry;
     }

@@ -50,7 +50,7 @@ MT_MUST_USE enum mt_status mt_channels_create(const struct mt_channels_options *
 void mt_channels_destroy(struct mt_channels *channels); /* NULL is fine */
 
 /* Every account's ledger once, joined, in any order. */
-MT_MUST_USE enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_ledger *ledger);
+MT_MUST_USE enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_token *account, const struct mt_ledger *ledger);
 
 /* Every live finding once, in any order; those that are no flagged flows are left out here. */
 MT_MUST_USE enum mt_status mt_channels_finding(struct mt_channels *channels, const struct mt_finding *finding);

@@ -34,6 +34,8 @@ struct mt_channel_sign mt_channel_sign_make(const struct mt_channel_hop *hops, u
 
     for (uint8_t i = 0; i < sign.hop_count; i++) {
         sign.hops[i] = hops[hop_count - sign.hop_count + i];
+        if (i > 0 || grain == MT_CHANNEL_EXIT)
+            sign.hops[i].from = 0;
         if (grain != MT_CHANNEL_FULL)
             sign.hops[i].stay = sign.hops[i].digits = 0;
     }
@@ -50,6 +52,7 @@ bool mt_channel_tail(const struct mt_finding *finding, const struct mt_classes *
         uint8_t class = mt_class_of(classes, &tail[i].creditor, tail[i].time_ms);
 
         out_hops[i] = mt_channel_hop_of(tail[i].kind, tail[i].rail, class, (struct mt_money){tail[i].minor, tail[i].currency});
+        out_hops[i].from = mt_class_of(classes, &tail[i].debtor, tail[i].time_ms);
         out_hops[i].stay = i == 0 ? MT_STAY_NONE : mt_stay_of(tail[i].time_ms - tail[i - 1].time_ms);
     }
     return true;

@@ -2,7 +2,7 @@
  * channels_sign.h: the signature of a way out: what the last transfers of a flow have in common with others', accounts and exact sums left out.
  *
  *   exit    the last transfer alone: kind, rail, currency, and its creditor's class: what it is a way out to, else its type, when the directory says it
- *   shape   the last transfers, as many as the shortest chain has (3, or 2 if one link makes a chain), each as at exit grain; a currency that differs from hop to hop is a corridor
+ *   shape   the last transfers, as many as the shortest chain has (3, or 2 if one link makes a chain), each as at exit grain, and the first debtor's class; a currency that differs from hop to hop is a corridor
  *   full    the same, and in which band each sum lies and how long the money had stayed before it moved on
  *
  * However long the flow: its tail is the way out, and only tails of one length can be compared. The domain's further
@@ -46,7 +46,7 @@ struct mt_channel_hop {
     uint8_t class;  /* of the creditor; 0: not known */
     uint8_t stay;   /* enum mt_stay, before this hop; full grain only, none before the first */
     uint8_t digits; /* of the sum in minor units; full grain only */
-    uint8_t pad;
+    uint8_t from;   /* class of the debtor: of the first of several hops only, since the others' debtors were paid by the hop before */
     uint16_t currency;
 };
 
@@ -70,7 +70,7 @@ struct mt_classes {
 
 uint8_t mt_class_of(const struct mt_classes *classes, const struct mt_token *account, int64_t time_ms);
 
-/* One hop with its band of the sum; the stay is not filled. */
+/* One hop with its band of the sum; stay and first debtor are not filled. */
 struct mt_channel_hop mt_channel_hop_of(uint8_t kind, uint8_t rail, uint8_t class, struct mt_money amount);
 
 /* The band of a stay; never MT_STAY_NONE. */

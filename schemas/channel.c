@@ -40,6 +40,8 @@ void mt_channel_id_make(const struct mt_channel_sign *sign, const char *const *c
     struct mt_print print = mt_print_into(out_id->text, sizeof out_id->text);
 
     mt_print_format(&print, "%s=", grain_names[sign->grain]);
+    if (sign->hops[0].from != 0)
+        mt_print_format(&print, "%s>", class_names[sign->hops[0].from]);
     for (uint8_t i = 0; i < sign->hop_count; i++) {
         mt_print_text(&print, i > 0 ? "," : "");
         put_hop_words(&print, &sign->hops[i], class_names);
@@ -61,6 +63,8 @@ static void put_hop(struct mt_print *print, const struct mt_channel_hop *hop, co
 {
     mt_print_format(print, "%s{\"kind\":\"%s\",\"rail\":\"%s\",\"currency\":\"%s\"", first ? "" : ",", mt_kind_names[hop->kind],
                     mt_rail_names[hop->rail], currency_code(hop->currency));
+    if (hop->from != 0)
+        mt_print_format(print, ",\"from\":\"%s\"", class_names[hop->from]);
     if (hop->class != 0)
         mt_print_format(print, ",\"class\":\"%s\"", class_names[hop->class]);
     if (hop->stay != MT_STAY_NONE)

@@ -4,8 +4,10 @@
  * Its id is its signature in words, so it is the same everywhere and says what it is:
  *
  *   exit=card/card/EUR/gift_card
- *   shape=transfer/instant/EUR,transfer/instant/EUR,card/card/EUR/gift_card         kind/rail/currency[/class of creditor], hop by hop
- *   full=transfer/instant/EUR/6d,1h:transfer/instant/EUR/6d,15m:card/card/EUR/gift_card/5d    how long it had stayed, digits of the sum in minor units
+ *   shape=personal>transfer/instant/EUR/personal,transfer/instant/EUR/personal,card/card/EUR/gift_card
+ *       the first debtor's class, then kind/rail/currency/class of creditor hop by hop; classes where they are known
+ *   full=transfer/instant/EUR/6d,1h:transfer/instant/EUR/6d,15m:card/card/EUR/gift_card/5d
+ *       and how long the money had stayed, and the digits of the sum in minor units
  */
 #ifndef MT_CHANNEL_H
 #define MT_CHANNEL_H
@@ -14,7 +16,7 @@
 #include "graph/channels_life.h"
 #include "print.h"
 
-#define MT_CHANNEL_ID_MAX 256
+#define MT_CHANNEL_ID_MAX 384 /* four classes, three hops of at most 57 characters beside */
 #define MT_CHANNEL_NAME_MAX 64 /* characters a person may give it */
 #define MT_CHANNEL_BYTES_MAX 8192
 #define MT_CHANNEL_FINDINGS_SHOWN 32

@@ -199,7 +199,7 @@ static void ledger_give(const struct town *town, unsigned number, struct mt_chan
             mt_entry_make(&town->transfers[i], false, &entries[ledger.count++]);
     }
     qsort(entries, ledger.count, sizeof entries[0], entry_compare);
-    ck_assert_int_eq(mt_channels_ledger(channels, &ledger), MT_OK);
+    ck_assert_int_eq(mt_channels_ledger(channels, &account, &ledger), MT_OK);
 }
 
 /* Even accounts are "persons", odd ones "shops"; from day 3 on account 5 is something else. */

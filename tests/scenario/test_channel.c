@@ -42,6 +42,7 @@ static struct mt_channel_sign sign_of(enum mt_channel_grain grain)
         mt_channel_hop_of(MT_KIND_CARD, MT_RAIL_CARD, 1, (struct mt_money){20000, 840}),
     };
 
+    hops[0].from = 2;
     hops[1].stay = mt_stay_of(15 * MT_MINUTE_MS);
     hops[2].stay = mt_stay_of(15 * MT_MINUTE_MS + 1);
     return mt_channel_sign_make(hops, MT_CHANNEL_HOPS, grain);

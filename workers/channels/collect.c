@@ -12,8 +12,7 @@
 
 static enum mt_status ledger_take(void *self, const struct mt_token *account, const struct mt_ledger *ledger)
 {
-    (void)account;
-    return mt_channels_ledger(self, ledger);
+    return mt_channels_ledger(self, account, ledger);
 }
 
 static enum mt_status findings_take(const struct mt_scan *scan, struct mt_channels *channels)
