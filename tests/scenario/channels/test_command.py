@@ -19,7 +19,7 @@ def run(*words):
 class Channels(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.stream = Stream(moneytrail, ["--seed", "31", "--transfers", "150000", "--days", "50", *USUAL, "--new-channel", "gift_card",
+        cls.stream = Stream(moneytrail, ["--seed", "31", "--transfers", "40000", "--account-count", "1500", "--days", "48", *USUAL, "--new-channel", "gift_card",
                                          "--from-day", "36", "--new-instances", "40"])
         cls.notes = os.path.join(cls.stream.folder.name, "notes")
 
