@@ -304,6 +304,67 @@ START_TEST(flows_by_hand)
 }
 END_TEST
 
+/* On each day one flow, of another account and another stay: a day's figures are that day's flows' own. */
+START_TEST(edges_of_days_and_limits)
+{
+    static struct town town;
+    struct mt_channel_limits limits = mt_channel_limits_default();
+
+    town = (struct town){0};
+    for (int64_t day = 0; day < 40; day++) {
+        size_t chain[] = {pay(&town, 1, 2, day * 1440, MT_RAIL_INSTANT), pay(&town, 2, 3, day * 1440 + 1 + day, MT_RAIL_INSTANT),
+                          pay(&town, 3, 4, day * 1440 + 100, MT_RAIL_CASH)};
+
+        flag(&town, chain, 3);
+    }
+    town.findings[0].score = 20; /* the least that counts, and the most of a stay */
+    town.findings[0].passed_permille = 800;
+    town.findings[0].dwell_median_ms = 4 * MT_HOUR_MS;
+    struct mt_channels *channels = count(&town, false);
+
+    limits.recent_days = 1;
+    ck_assert_int_eq(figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CASH, 1, 0).stay_ms, 4 * MT_HOUR_MS);
+    for (int64_t day = 1; day < 40; day++) {
+        const struct mt_channel_figures figures = figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CASH, 1, day);
+
+        ck_assert_uint_eq(figures.flagged, 1);
+        ck_assert_int_eq(figures.stay_ms, (1 + day) * MT_MINUTE_MS);
+        ck_assert_int_eq(figures.enough_past, day >= 28);
+        ck_assert_uint_eq(figures.past, day < 28 ? (uint64_t)day : 28);
+    }
+    limits = mt_channel_limits_default();
+    ck_assert(!figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CASH, 1, 33).enough_past);
+    ck_assert(figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CASH, 1, 34).enough_past);
+    mt_channels_destroy(channels);
+}
+END_TEST
+
+/* Money that came exactly the hop window ago is still the same money; a millisecond more and it is not. */
+START_TEST(the_window_ends_where_chains_do)
+{
+    for (int64_t late_ms = 0; late_ms <= 1; late_ms++) {
+        static struct town town;
+        const struct mt_channel_limits limits = mt_channel_limits_default();
+
+        town = (struct town){0};
+        for (unsigned n = 0; n <= 8; n += 8) {
+            size_t chain[] = {pay(&town, 1 + n, 2 + n, 0, MT_RAIL_INSTANT), pay(&town, 2 + n, 3 + n, 1, MT_RAIL_INSTANT),
+                              pay(&town, 3 + n, 4, n == 0 ? 2 : 2881, MT_RAIL_CASH)};
+
+            if (n == 0)
+                flag(&town, chain, 3);
+            else
+                town.transfers[chain[2]].time_ms += late_ms;
+        }
+        struct mt_channels *channels = count(&town, false);
+
+        ck_assert_uint_eq(figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CASH, 1, 2).ordinary, 1);
+        ck_assert_uint_eq(figures_of(channels, &limits, MT_CHANNEL_SHAPE, MT_RAIL_CASH, 1, 2).ordinary, late_ms == 0);
+        mt_channels_destroy(channels);
+    }
+}
+END_TEST
+
 /* The directory speaks as of the transfer's time. */
 START_TEST(classes_hold_from_a_time)
 {
@@ -460,6 +521,9 @@ START_TEST(a_rise_is_told_and_a_fashion_is_not)
     limits.victims_least = 11;
     ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 0);
     limits = mt_channel_limits_default();
+    limits.median_stay_ms = 4 * MT_MINUTE_MS; /* it is five */
+    ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 0);
+    limits = mt_channel_limits_default();
     limits.false_rate = 0;
     ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 0);
     limits = mt_channel_limits_default();
@@ -471,6 +535,7 @@ START_TEST(a_rise_is_told_and_a_fashion_is_not)
     ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 0);
     limits = mt_channel_limits_default();
     rise(&town, MT_RAIL_CRYPTO, true);
+    ck_assert_uint_eq(reports_of(&town, &limits, false, &day), 2); /* its paths, which the others' money has not; not its exit */
     struct mt_channels *channels = count(&town, false);
     struct mt_channel_figures figures = figures_of(channels, &limits, MT_CHANNEL_EXIT, MT_RAIL_CRYPTO, 1, 40);
     ck_assert_int_lt(figures.chance_past, -20 * MT_CHANCE_ONE); /* against its past it has risen as before */
@@ -517,5 +582,5 @@ START_TEST(days_are_bounded)
 END_TEST
 
 RUN_SUITE("channels", logarithms, chances_as_sums_of_binomials, no_rise_is_certain, discoveries_by_the_rule, a_channel_moves_as_people_decide,
-          flows_by_hand, classes_hold_from_a_time, random_towns_in_any_order, a_rise_is_told_and_a_fashion_is_not, nothing_at_all,
+          flows_by_hand, edges_of_days_and_limits, the_window_ends_where_chains_do, classes_hold_from_a_time, random_towns_in_any_order, a_rise_is_told_and_a_fashion_is_not, nothing_at_all,
           days_are_bounded)
