@@ -5,23 +5,26 @@
  *                              ├─► counts per channel and UTC day ─► each day's test ─► reports
  *   ledgers ──► all flows ─────┘
  *
- * A *flagged flow* is a live chain at or above an alert score whose money stayed briefly (median) and was passed on: what tells a way out of stolen
- * money from a fashion. Its channel is the signature of its last transfers (channels_sign.h), its day that of the last one. An *ordinary flow* is, at exit
- * grain, an account's first transfer of a day by a way out: a sum that leaves in parts is one flow, as the parts of a chain's last sum are. At the
- * other grains it is the same transfer with the money before it as a careless eye would see it: the latest transfer into its debtor within the hop
- * window, and again from there. That path asks for no share passed on, which is what makes a chain of it, so it tells how common a sequence of
- * rails and classes is among all who receive and pay. Flagged flows are left out of the ordinary ones they are compared with.
+ * A *flagged flow* is a live chain at or above an alert score whose money stayed briefly (median) and was passed on: what tells a way out of
+ * stolen money from a fashion. Its channel is the signature of its last transfers (channels_sign.h), its day that of the last one.
+ *
+ * An *ordinary flow* is, at exit grain, an account's first transfer of a day by a way out: a sum that leaves in parts is one flow, as the parts of a
+ * chain's last sum are. At the other grains it is the same transfer with the money before it as a careless eye would see it: the latest transfer
+ * into its debtor within the hop window, and again from there. That path asks for no share passed on, which is what makes a chain of it, so it
+ * tells how common a sequence of rails and classes is among all who receive and pay. Flagged flows are left out of the ordinary ones.
  *
  * Everything is counted from the final findings and the de-duplicated ledgers by event time, so a replay counts nothing twice and no order of arrival
  * matters; there is no state to lose.
  *
  * A channel is *new* on a day when, of flagged flows of the last `recent_days`, its share is above `past_lift` times that of the `past_days` before
- * and above `ordinary_lift` times that of ordinary flows of the same days, both beyond chance (channels_chance.h; the larger of both chances
- * counts: Berger, Technometrics 24, 1982), over enough accounts and victims, and as quickly as mule money goes. Each grain is a family of hypotheses; the budget of false discoveries
- * is spent evenly over 30 days and the grains, and goes on for ever. No day is judged before the record holds all of the days before it.
+ * and above `ordinary_lift` times that of ordinary flows of the same days, both beyond chance (channels_chance.h; the larger of both chances counts:
+ * Berger, Technometrics 24, 1982), over enough accounts and victims, and as quickly as mule money goes. Each grain is a family of hypotheses; the
+ * budget of false discoveries is spent evenly over 30 days and the grains, and goes on for ever. No day is judged before the record holds all of
+ * the days before it.
  *
  * Owns     copies of all that it needs
- * Bounds   32 bytes a transfer, at most twice that while it grows thrice; 16 bytes a channel of flagged flows and day, MT_CHANNEL_DAYS_MAX at most
+ * Bounds   32 bytes a slot, a slot and a third to three a transfer, half as much again while they grow; 16 bytes a channel of flagged flows and
+ *          day, MT_CHANNEL_DAYS_MAX of these
  * Cost     collect O(1) a transfer; judge O(days × channels)
  * Threads  none
  * Fails    MT_NO_MEMORY

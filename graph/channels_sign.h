@@ -1,8 +1,10 @@
 /*
  * channels_sign.h: the signature of a way out: what the last transfers of a flow have in common with others', accounts and exact sums left out.
  *
- *   exit    the last transfer alone: kind, rail, currency, and its creditor's class: what it is a way out to, else its type, when the directory says it
- *   shape   the last transfers, as many as the shortest chain has (3, or 2 if one link makes a chain), each as at exit grain, and the first debtor's class; a currency that differs from hop to hop is a corridor
+ *   exit    the last transfer alone: kind, rail, currency, and its creditor's class: what it is a way out to, else its type, when the directory
+ *           says it
+ *   shape   the last transfers, as many as the shortest chain has (3, or 2 if one link makes a chain), each as at exit grain, and the first
+ *           debtor's class; a currency that differs from hop to hop is a corridor
  *   full    the same, and in which band each sum lies and how long the money had stayed before it moved on
  *
  * However long the flow: its tail is the way out, and only tails of one length can be compared. The domain's further

@@ -22,6 +22,12 @@ static bool mistake(const char *sentence)
     return false;
 }
 
+static enum mt_status refuse(const char *sentence)
+{
+    mistake(sentence);
+    return MT_BAD_CONFIG;
+}
+
 /* Either a file is told about, or a channel is marked. */
 static bool options_agree(const struct options *options)
 {
@@ -118,9 +124,9 @@ static enum mt_status note_change(const struct options *options, struct mt_noteb
     enum mt_channel_state to;
 
     if (strlen(options->mark) >= MT_CHANNEL_ID_MAX || strpbrk(options->mark, "\t\n") != NULL || strchr(options->mark, '=') == NULL)
-        return mistake("--mark takes a channel's id as it was told") ? MT_OK : MT_BAD_CONFIG;
+        return refuse("--mark takes a channel's id as it was told");
     if (options->name != NULL && !name_good(options->name))
-        return mistake("--name takes up to 64 printable characters") ? MT_OK : MT_BAD_CONFIG;
+        return refuse("--name takes up to 64 printable characters");
     if (mt_notebook_find(notebook, options->mark) == NULL && mt_notebook_add(notebook, options->mark) != MT_OK)
         return MT_NO_MEMORY;
     struct mt_note *note = mt_notebook_find(notebook, options->mark);
@@ -131,7 +137,7 @@ static enum mt_status note_change(const struct options *options, struct mt_noteb
     if (options->name != NULL)
         memcpy(note->name, options->name, strlen(options->name) + 1);
     if (to == MT_CHANNEL_NAMED && note->name[0] == '\0')
-        return mistake("to be named it needs a --name") ? MT_OK : MT_BAD_CONFIG;
+        return refuse("to be named it needs a --name");
     note->state = to;
     return MT_OK;
 }
