@@ -1,7 +1,7 @@
 /*
- * core.c: how fast graph/ thinks, alone: generated transfers into the in-memory store, one thread, chains and round trips on.
+ * core.c: how fast graph/ thinks, alone: generated transfers into the in-memory store, one thread, everything on.
  *
- *   bench_core [TRANSFERS] [ACCOUNTS] [BATCH] [SEED]
+ *   bench_core [TRANSFERS] [ACCOUNTS] [BATCH] [SEED] [DETECTORS: 1, or 0 for chains alone]
  *
  * Generation is not timed: transfers are made beforehand, with tokens and keys from a mixing function in place of MACs.
  */
@@ -70,7 +70,7 @@ static size_t generate(struct mt_generator *generator, struct mt_transfer *trans
     return count;
 }
 
-static int run(const struct mt_transfer *transfers, size_t count, size_t batch)
+static int run(const struct mt_transfer *transfers, size_t count, size_t batch, int64_t detectors)
 {
     struct mt_rules rules = mt_rules_default();
     const struct mt_trace_options options = {.rules = &rules};
@@ -78,8 +78,9 @@ static int run(const struct mt_transfer *transfers, size_t count, size_t batch)
     struct mt_findings *findings;
     struct mt_trace *trace;
     uint64_t outcomes_total = 0;
-    size_t live = 0, round_trips = 0, record_count;
+    size_t live = 0, round_trips = 0, account_days = 0, record_count;
 
+    rules.detectors = detectors;
     if (mt_trace_create(&options, &trace) != MT_OK || mt_memory_store_create(&memory) != MT_OK || mt_findings_create(&findings) != MT_OK)
         return 1;
     struct mt_store store = mt_memory_store_as_store(memory);
@@ -101,13 +102,14 @@ static int run(const struct mt_transfer *transfers, size_t count, size_t batch)
     for (size_t i = 0; i < record_count; i++) {
         live += records[i].state == MT_FINDING_LIVE;
         round_trips += records[i].state == MT_FINDING_LIVE && records[i].finding->round_hops > 0;
+        account_days += records[i].state == MT_FINDING_LIVE && records[i].finding->type == MT_FINDING_ACCOUNT;
     }
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("core: %zu transfers in %.2f s = %.0f transfers/s (required 500000); %.2f s of CPU = %.0f/s\n", count, elapsed,
            (double)count / elapsed, cpu, (double)count / cpu);
-    printf("      spines looked at %" PRIu64 ", findings live %zu of %zu ever (%zu round trips), peak memory %.1f GB\n", outcomes_total, live,
-           record_count, round_trips, (double)usage.ru_maxrss / 1e6);
+    printf("      spines and days looked at %" PRIu64 ", findings live %zu of %zu ever (%zu round trips, %zu account days), peak memory %.1f GB\n", outcomes_total, live,
+           record_count, round_trips, account_days, (double)usage.ru_maxrss / 1e6);
     mt_findings_destroy(findings);
     mt_memory_store_destroy(memory);
     mt_trace_destroy(trace);
@@ -135,7 +137,7 @@ int main(int argc, char **argv)
     }
     count = generate(generator, transfers, count);
     mt_generator_destroy(generator);
-    int exit_code = run(transfers, count, batch);
+    int exit_code = run(transfers, count, batch, argc > 5 ? strtoll(argv[5], NULL, 10) : 1);
     free(transfers);
     return exit_code;
 }

@@ -71,7 +71,7 @@ static enum mt_status edges_of(struct mt_flow *flow, const struct mt_spine *spin
     return MT_OK;
 }
 
-static void transfer_fill(const struct mt_hop *hop, uint8_t role, struct mt_finding_transfer *out_transfer)
+void mt_hop_show(const struct mt_hop *hop, uint8_t role, struct mt_finding_transfer *out_transfer)
 {
     const struct mt_entry *entry = hop->entry;
 
@@ -134,7 +134,7 @@ static void branches_put(const struct mt_rules *rules, const struct edges *edges
         if (finding->branch_count > rules->branch_show)
             continue;
         if (!again)
-            transfer_fill(&edge->other, role, &finding->transfers[finding->transfer_count++]);
+            mt_hop_show(&edge->other, role, &finding->transfers[finding->transfer_count++]);
         else if (finding->transfers[finding->transfer_count - 1].role != role)
             finding->transfers[finding->transfer_count - 1].role = MT_ROLE_SIDE;
         link_put(finding, edge, finding->transfer_count - 1);
@@ -239,7 +239,7 @@ static enum mt_status finding_build(struct mt_flow *flow, const struct mt_spine 
     finding->transfers = MT_ARENA_ARRAY(arena, struct mt_finding_transfer, spine->count + edges.count);
     finding->links = MT_ARENA_ARRAY(arena, struct mt_finding_link, edges.count);
     for (uint32_t i = 0; i < spine->count; i++)
-        transfer_fill(&spine->hops[i], MT_ROLE_SPINE, &finding->transfers[i]);
+        mt_hop_show(&spine->hops[i], MT_ROLE_SPINE, &finding->transfers[i]);
     qsort(edges.at, edges.count, sizeof edges.at[0], edge_compare);
     for (uint32_t i = 0; i < edges.count; i++) {
         if (edges.at[i].kind == MT_LINK_MAIN || edges.at[i].kind == MT_LINK_REUNION)

@@ -73,8 +73,7 @@ static int link_compare(const struct mt_link *left, const struct mt_link *right)
     return order != 0 ? order : mt_entry_compare(right->from, left->from);
 }
 
-/* All that a finding shows of an entry but its time and accounts. A plain ledger has both in one place. */
-static bool entry_same(const struct mt_entry *left, const struct mt_entry *right)
+bool mt_entry_same(const struct mt_entry *left, const struct mt_entry *right)
 {
     return left == right ||
            (left->minor == right->minor && left->currency == right->currency && left->kind == right->kind &&
@@ -86,7 +85,7 @@ static bool entry_same(const struct mt_entry *left, const struct mt_entry *right
 static bool link_same(const struct mt_link *left, const struct mt_link *right)
 {
     return left->given == right->given && left->received == right->received && left->main == right->main &&
-           entry_same(left->from, right->from) && entry_same(left->to, right->to);
+           mt_entry_same(left->from, right->from) && mt_entry_same(left->to, right->to);
 }
 
 /*
@@ -185,8 +184,7 @@ static void hubs_differ(struct mt_flow *flow, const struct mt_token *account, co
     }
 }
 
-/* Sequence of the very report that this transfer is, in a ledger of reports; false when it is not there (trimmed). */
-static bool report_find(const struct mt_ledger *reports, const struct mt_transfer *transfer, bool outflow, uint32_t *out_sequence)
+bool mt_report_find(const struct mt_ledger *reports, const struct mt_transfer *transfer, bool outflow, uint32_t *out_sequence)
 {
     bool found = false;
 
@@ -219,7 +217,7 @@ static void joined_differ(struct mt_flow *flow, const struct mt_token *account, 
         const struct mt_entry *is = a < step->after.count ? &step->after.entries[a] : NULL;
         int order = was == NULL ? 1 : is == NULL ? -1 : mt_entry_compare(was, is);
 
-        if (order < 0 || (order == 0 && !entry_same(was, is))) {
+        if (order < 0 || (order == 0 && !mt_entry_same(was, is))) {
             struct mt_hop hop = mt_hop_of(account, was);
 
             widen(step, was);
@@ -258,7 +256,7 @@ static enum mt_status change_joined(struct mt_flow *flow, const struct mt_token 
     struct mt_targets at_start = *targets;
     uint32_t sequence;
 
-    if (!report_find(&reports, transfer, outflow, &sequence))
+    if (!mt_report_find(&reports, transfer, outflow, &sequence))
         return MT_OK;
     struct step step = {
         .before = mt_ledger_join(&reports, sequence, flow->arena),

@@ -31,4 +31,10 @@ void mt_target_add(struct mt_targets *targets, struct mt_arena *arena, const str
 MT_MUST_USE enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *account,
                                           const struct mt_transfer *transfer, bool outflow, struct mt_targets *targets);
 
+/* All that a finding shows of an entry but its time and accounts. A plain ledger has both in one place. */
+bool mt_entry_same(const struct mt_entry *left, const struct mt_entry *right);
+
+/* Sequence of the very report that this transfer is, in a ledger of reports; false when it is not there (trimmed). */
+bool mt_report_find(const struct mt_ledger *reports, const struct mt_transfer *transfer, bool outflow, uint32_t *out_sequence);
+
 #endif

@@ -55,7 +55,7 @@ void mt_channels_destroy(struct mt_channels *channels); /* NULL is fine */
 /* Every account's ledger once, joined, in any order. */
 MT_MUST_USE enum mt_status mt_channels_ledger(struct mt_channels *channels, const struct mt_token *account, const struct mt_ledger *ledger);
 
-/* Every live finding once, in any order; those that are no flagged flows are left out here. */
+/* Every live finding once, in any order; those that are no flagged flows, and an account's day, which is no chain, are left out here. */
 MT_MUST_USE enum mt_status mt_channels_finding(struct mt_channels *channels, const struct mt_finding *finding);
 
 /* Ends the collecting: from here on counts can be asked for. */

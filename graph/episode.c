@@ -8,6 +8,10 @@
 struct party {
     const struct mt_token *token;
     bool paid_in, was_paid, known;
+    __int128 sums[2];   /* in, out; in the episode's currency */
+    __int128 no_card[2]; /* of these, not by card */
+    int64_t first[2];   /* its first sum each way */
+    int64_t load[2];    /* its largest later one today */
 };
 
 struct parties {
@@ -36,6 +40,14 @@ static struct parties parties_make(uint32_t most, struct mt_arena *arena)
     return parties;
 }
 
+/* Where entries are compared with one another, at most so many at once: an account with few counterparties may still have very many transfers. */
+#define SAME_MOST 256
+
+/* An account with more transfers in the gather window than this times K is read as a hub. */
+#define HUB_ENTRIES 64
+
+#define BURST_MOST 64
+
 /* One reading of an account's ledger for one day. */
 struct reading {
     const struct mt_lore *lore;
@@ -45,7 +57,7 @@ struct reading {
     struct mt_episode *episode;
     struct parties parties;
     uint16_t currency; /* sums are in today's last entry's */
-    int64_t sum_in, sum_out;
+    __int128 sum_in, sum_out, cash_in, cash_out; /* sums of many, in a currency that may be worth little: beyond 64 bits */
 };
 
 static bool counts(const struct reading *reading, const struct mt_entry *entry)
@@ -61,12 +73,30 @@ static int64_t worth(const struct reading *reading, const struct mt_entry *entry
     return minor > 0 ? minor : 0;
 }
 
-static int64_t permille(int64_t part, int64_t whole)
+static int64_t capped(__int128 sum)
+{
+    return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
+}
+
+static int64_t permille(__int128 part, __int128 whole)
 {
     if (whole <= 0)
         return -1;
-    __int128 value = (__int128)part * 1000 / whole;
+    __int128 value = part * 1000 / whole;
     return value > 1000000 ? 1000000 : (int64_t)value;
+}
+
+/* The gather window's entries, counted one by one only where there are very many: some may not exist yet. */
+static uint32_t entries_count(const struct reading *reading)
+{
+    const struct mt_episode *episode = reading->episode;
+    uint32_t count = 0;
+
+    if (episode->high - episode->low <= HUB_ENTRIES)
+        return episode->high - episode->low;
+    for (uint32_t i = episode->low; i < episode->high; i++)
+        count += !reading->ledger->entries[i].self && reading->ledger->entries[i].sequence < reading->limit;
+    return count;
 }
 
 /* Counts the parties of the gather window; false when there are too many for anyone but a hub. */
@@ -75,25 +105,39 @@ static bool parties_read(struct reading *reading)
     struct mt_episode *episode = reading->episode;
     uint32_t most = (uint32_t)reading->lore->rules->hub_counterparties;
 
-    reading->parties = parties_make(most, reading->arena);
+    if (entries_count(reading) > HUB_ENTRIES * most)
+        return false;
+    reading->parties = parties_make(episode->high - episode->low < most ? episode->high - episode->low : most, reading->arena);
     for (uint32_t i = episode->low; i < episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
 
-        if (!counts(reading, entry))
+        if (entry->self || entry->sequence >= reading->limit)
             continue;
-        struct party *party = party_slot(&reading->parties, &entry->other);
+        struct party *party = party_slot(&reading->parties, &entry->other); /* returns make a hub as well, and nothing else */
         if (party->token == NULL) {
             if (reading->parties.count == most)
                 return false;
             party->token = &entry->other;
             reading->parties.count++;
         }
+        if (entry->idle)
+            continue;
+        int64_t minor = worth(reading, entry);
         party->paid_in |= !entry->outflow;
         party->was_paid |= entry->outflow;
+        party->sums[entry->outflow] += minor;
+        party->no_card[entry->outflow] += entry->kind != MT_KIND_CARD ? minor : 0;
+        if (party->first[entry->outflow] == 0)
+            party->first[entry->outflow] = minor;
+        else if (i >= episode->today && minor > party->load[entry->outflow])
+            party->load[entry->outflow] = minor;
         episode->facts[entry->outflow ? MT_FACT_outs : MT_FACT_ins]++;
         if (i >= episode->today)
             episode->facts[entry->outflow ? MT_FACT_today_outs : MT_FACT_today_ins]++;
-        *(entry->outflow ? &reading->sum_out : &reading->sum_in) += worth(reading, entry);
+        *(entry->outflow ? &reading->sum_out : &reading->sum_in) += minor;
+        reading->cash_in += entry->kind == MT_KIND_CASH_IN && !entry->outflow ? minor : 0;
+        reading->cash_out += entry->kind == MT_KIND_CASH_OUT && entry->outflow ? minor : 0;
+        episode->facts[MT_FACT_card_ins] += entry->kind == MT_KIND_CARD && !entry->outflow;
     }
     return true;
 }
@@ -104,7 +148,8 @@ static void history_read(struct reading *reading)
     struct mt_episode *episode = reading->episode;
     const struct mt_rules *rules = reading->lore->rules;
     int64_t window_start_ms = (episode->day + 1) * MT_DAY_MS - rules->gather_window_ms;
-    int64_t sum_in = 0, sum_out = 0, largest_before = 0, largest_today = 0, first_ms = INT64_MAX, last_ms = INT64_MIN;
+    __int128 sum_in = 0, sum_out = 0;
+    int64_t first_today_ms = INT64_MAX, largest_before = 0, largest_today = 0, largest_window = 0, largest_history = 0, first_ms = INT64_MAX, last_ms = INT64_MIN;
     uint32_t first = mt_ledger_lower(reading->ledger, window_start_ms - rules->history_ms);
 
     for (uint32_t i = first; i < episode->high; i++) {
@@ -116,14 +161,19 @@ static void history_read(struct reading *reading)
         if (i >= episode->today) {
             int64_t minor = worth(reading, entry);
 
+            first_today_ms = entry->time_ms < first_today_ms ? entry->time_ms : first_today_ms;
             largest_today = minor > largest_today ? minor : largest_today;
+            largest_window = minor > largest_window ? minor : largest_window;
             continue;
         }
         last_ms = entry->time_ms;
         int64_t minor = worth(reading, entry);
         largest_before = minor > largest_before ? minor : largest_before;
-        if (i >= episode->low)
+        if (i >= episode->low) {
+            largest_window = minor > largest_window ? minor : largest_window;
             continue;
+        }
+        largest_history = minor > largest_history ? minor : largest_history;
         *(entry->outflow ? &sum_out : &sum_in) += minor;
         struct party *party = party_slot(&reading->parties, &entry->other);
         if (party->token != NULL)
@@ -134,15 +184,32 @@ static void history_read(struct reading *reading)
 
     episode->facts[MT_FACT_surge_in] = before_days > 0 ? permille(reading->sum_in, sum_in * window_days / before_days) : -1;
     episode->facts[MT_FACT_surge_out] = before_days > 0 ? permille(reading->sum_out, sum_out * window_days / before_days) : -1;
+    episode->facts[MT_FACT_jump] = permille(largest_window, largest_history);
     episode->facts[MT_FACT_largest] = permille(largest_today, largest_before);
     episode->facts[MT_FACT_amount] = largest_today;
     episode->facts[MT_FACT_age_days] = episode->day - mt_day_of_time(first_ms);
-    episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (reading->ledger->entries[episode->today].time_ms - last_ms) / MT_DAY_MS;
+    episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (first_today_ms - last_ms) / MT_DAY_MS;
+}
+
+/* Today's largest sum with an account that was not known. */
+static int64_t fresh_amount(const struct reading *reading)
+{
+    int64_t largest = 0;
+
+    for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
+        const struct mt_entry *entry = &reading->ledger->entries[i];
+        int64_t minor = counts(reading, entry) ? entry->minor : 0;
+
+        if (minor > largest && !party_slot(&reading->parties, &entry->other)->known)
+            largest = minor;
+    }
+    return largest;
 }
 
 static void parties_tell(struct reading *reading)
 {
-    int64_t *facts = reading->episode->facts;
+    int64_t *facts = reading->episode->facts, heavy[2] = {0, 0};
+    __int128 fresh[2] = {0, 0}, whole[2] = {reading->sum_in, reading->sum_out};
 
     for (uint32_t i = 0; i <= reading->parties.mask; i++) {
         const struct party *party = &reading->parties.slots[i];
@@ -154,7 +221,24 @@ static void parties_tell(struct reading *reading)
         facts[MT_FACT_new_payers] += party->paid_in && !party->known;
         facts[MT_FACT_new_payees] += party->was_paid && !party->known;
         facts[MT_FACT_mutual] += party->paid_in && party->was_paid;
+        for (int way = 0; way < 2 && !party->known; way++) {
+            int64_t load = party->first[way] > 0 ? party->load[way] / party->first[way] : 0;
+
+            fresh[way] += party->sums[way];
+            heavy[way] += party->no_card[way] > 0 && party->no_card[way] * MT_EPISODE_HEAVY >= whole[way];
+            facts[MT_FACT_load] = load > facts[MT_FACT_load] ? load : facts[MT_FACT_load];
+        }
     }
+    facts[MT_FACT_fresh_amount] = fresh_amount(reading);
+    facts[MT_FACT_heavy_payers] = heavy[0];
+    facts[MT_FACT_heavy_payees] = heavy[1];
+    facts[MT_FACT_fan] = heavy[0] < heavy[1] ? heavy[0] : heavy[1];
+    facts[MT_FACT_money_in] = capped(reading->sum_in);
+    facts[MT_FACT_money_out] = capped(reading->sum_out);
+    facts[MT_FACT_fresh_in] = permille(fresh[0], reading->sum_in);
+    facts[MT_FACT_fresh_out] = permille(fresh[1], reading->sum_out);
+    facts[MT_FACT_cash_in] = permille(reading->cash_in, reading->sum_in);
+    facts[MT_FACT_cash_out] = permille(reading->cash_out, reading->sum_out);
 }
 
 /* Money that stayed for `dwell_ms` before it moved on. */
@@ -173,7 +257,7 @@ static int stay_compare(const void *left, const void *right)
 /* The dwell that half of the money did not exceed. */
 static int64_t stays_median(struct stay *stays, uint32_t count)
 {
-    int64_t total = 0, so_far = 0;
+    __int128 total = 0, so_far = 0;
 
     qsort(stays, count, sizeof *stays, stay_compare);
     for (uint32_t i = 0; i < count; i++)
@@ -190,12 +274,18 @@ static int64_t stays_median(struct stay *stays, uint32_t count)
 static void passing_read(struct reading *reading)
 {
     struct mt_episode *episode = reading->episode;
-    int64_t start_ms = episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS, today_in = 0, today_out = 0, passed = 0, funded = 0;
-    struct mt_links links = mt_links_find(reading->lore, reading->ledger, start_ms - reading->lore->rules->hop_window_ms, end_ms - 1,
+    const struct mt_rules *rules = reading->lore->rules;
+    int64_t start_ms = episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS;
+    __int128 today_in = 0, today_out = 0, passed = 0, funded = 0, relayed = 0;
+    int64_t gather_ms = end_ms - rules->gather_window_ms, first_ms = start_ms - rules->hop_window_ms;
+    struct mt_ledger until = {.entries = reading->ledger->entries, .count = episode->high};
+    struct mt_links links = mt_links_find(reading->lore, &until, gather_ms < first_ms ? gather_ms : first_ms, end_ms - 1,
                                           reading->limit, reading->arena);
+    bool *told = MT_ARENA_ARRAY(reading->arena, bool, episode->high - episode->low);
     struct stay *stays = MT_ARENA_ARRAY(reading->arena, struct stay, links.count);
     uint32_t stay_count = 0;
 
+    memset(told, 0, sizeof *told * (episode->high - episode->low));
     for (uint32_t i = episode->today; i < episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
 
@@ -207,41 +297,66 @@ static void passing_read(struct reading *reading)
         bool from_today = link->from->time_ms >= start_ms, to_today = link->to->time_ms >= start_ms && link->to->time_ms < end_ms;
         int64_t minor = mt_rates_convert(reading->lore->rates, link->to->time_ms, link->given, link->from->currency, reading->currency);
 
+        if (link->from >= reading->ledger->entries + episode->low && minor > 0)
+            relayed += minor;
+        if (link->from >= reading->ledger->entries + episode->low && mt_at_least(link->passed, link->from->minor, rules->passed_permille) &&
+            !told[link->from - reading->ledger->entries - episode->low]) {
+            told[link->from - reading->ledger->entries - episode->low] = true;
+            episode->facts[MT_FACT_passed_ins]++;
+            if (link->from->minor > episode->facts[MT_FACT_largest_passed])
+                episode->facts[MT_FACT_largest_passed] = link->from->minor;
+        }
         if (minor <= 0 || (!from_today && !to_today))
             continue;
         passed += from_today ? minor : 0;
         funded += to_today ? minor : 0;
         stays[stay_count++] = (struct stay){link->to->time_ms - link->from->time_ms, minor};
     }
+    episode->facts[MT_FACT_relayed] = permille(relayed, reading->sum_in);
     episode->facts[MT_FACT_passed] = permille(passed, today_in);
     episode->facts[MT_FACT_funded] = permille(funded, today_out);
     episode->facts[MT_FACT_dwell_minutes] = stay_count > 0 ? stays_median(stays, stay_count) / 60000 : -1;
 }
 
-/* Most counterparties of one side whose sums lie within a tenth of one of today's. */
-static int64_t alike(const struct reading *reading, bool outflow)
+/* Most transfers to one account within an hour, today. */
+static int64_t burst_out(const struct reading *reading)
 {
-    const struct mt_episode *episode = reading->episode;
     const struct mt_entry *entries = reading->ledger->entries;
-    const struct mt_token **seen = MT_ARENA_ARRAY(reading->arena, const struct mt_token *, episode->high - episode->low);
     int64_t most = 0;
 
-    for (uint32_t i = episode->today; i < episode->high; i++) {
+    for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
+        int64_t count = 0;
+
+        if (!entries[i].outflow || !counts(reading, &entries[i]))
+            continue;
+        for (uint32_t j = i; j < reading->episode->high && j - i < SAME_MOST && entries[j].time_ms <= entries[i].time_ms + MT_HOUR_MS; j++)
+            count += entries[j].outflow && counts(reading, &entries[j]) && mt_token_equal(&entries[i].other, &entries[j].other);
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+/* Most payers within six hours up to one of today's transfers in. */
+static int64_t burst_in(const struct reading *reading)
+{
+    const struct mt_entry *entries = reading->ledger->entries;
+    uint32_t low = reading->episode->low;
+    int64_t most = 0;
+
+    for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
+        bool ends = !entries[i].outflow && counts(reading, &entries[i]) && mt_episode_by_hand(&entries[i]);
+        const struct mt_token *seen[BURST_MOST];
         uint32_t count = 0;
 
-        if (entries[i].outflow != outflow || !counts(reading, &entries[i]))
-            continue;
-        for (uint32_t j = episode->low; j < episode->high; j++) {
-            const struct mt_entry *entry = &entries[j];
-            bool known = false;
+        for (uint32_t j = i + 1; ends && j > low && i + 1 - j < SAME_MOST && count < BURST_MOST &&
+                                 entries[j - 1].time_ms >= entries[i].time_ms - MT_EPISODE_BURST_MS;
+             j--) {
+            bool again = entries[j - 1].outflow || !counts(reading, &entries[j - 1]) || !mt_episode_by_hand(&entries[j - 1]);
 
-            if (entry->outflow != outflow || !counts(reading, entry) || entry->currency != entries[i].currency ||
-                entry->minor * 10 < entries[i].minor * 9 || entry->minor * 9 > entries[i].minor * 10)
-                continue;
-            for (uint32_t s = 0; s < count && !known; s++)
-                known = mt_token_equal(seen[s], &entry->other);
-            if (!known)
-                seen[count++] = &entry->other;
+            for (uint32_t k = 0; k < count && !again; k++)
+                again = mt_token_equal(seen[k], &entries[j - 1].other);
+            if (!again)
+                seen[count++] = &entries[j - 1].other;
         }
         most = count > most ? count : most;
     }
@@ -255,7 +370,7 @@ static int64_t below_line(const struct reading *reading)
     for (uint32_t i = reading->episode->low; i < reading->episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
 
-        count += counts(reading, entry) && entry->minor < line && entry->minor >= line - line / 5;
+        count += counts(reading, entry) && !entry->outflow && entry->minor < line && entry->minor >= line - line / 5;
     }
     return count;
 }
@@ -281,6 +396,7 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger,
     }
     if (!any)
         return false;
+    out_episode->currency = reading.currency;
     out_episode->hub = !parties_read(&reading);
     if (out_episode->hub) {
         memset(out_episode->facts, 0, sizeof out_episode->facts);
@@ -289,8 +405,8 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger,
     history_read(&reading);
     parties_tell(&reading);
     passing_read(&reading);
-    out_episode->facts[MT_FACT_alike_in] = alike(&reading, false);
-    out_episode->facts[MT_FACT_alike_out] = alike(&reading, true);
+    out_episode->facts[MT_FACT_burst_in] = burst_in(&reading);
+    out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);
     return true;
 }

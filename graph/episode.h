@@ -1,16 +1,17 @@
 /*
  * episode.h: what one account did up to the end of one day (UTC): the facts that detectors and scores are made of.
  *
- * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid, over the
- * history (H) for what is usual, and ahead over the hop window (W) for where today's money went. All come from the account's own
- * de-duplicated ledger by event time, so a replay counts nothing twice and no order of arrival matters.
+ * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid and
+ * where the money went, and over the history (H) before that for what is usual; never beyond the day's end, so a transfer in time changes
+ * today's episode alone. All come from the account's own de-duplicated ledger by event time: a replay counts nothing twice, no order of
+ * arrival matters.
  *
- *        │◄────────── history H ──────────►│◄── gather window E ──►│◄─ W ─►│
- *   ─────┴─────────────────────────────────┴──────────────┬ today ─┤───────┴──► event time
+ *        │◄────────── history H ──────────►│◄── gather window E ──►│
+ *   ─────┴─────────────────────────────────┴──────────────┬ today ─┤──► event time
  *
  * Owns     nothing; memory from the arena
- * Bounds   a hub (more than K counterparties in E) has no facts but that
- * Cost     O(entries in H + E + W)
+ * Bounds   a hub (more than K counterparties in E, or more than 64 K transfers) has no facts but that
+ * Cost     O(entries in H + E)
  * Threads  none
  */
 #ifndef MT_EPISODE_H
@@ -28,19 +29,35 @@
     X(outs, "transfers out, within the gather window")                                          \
     X(today_ins, "transfers in today")                                                          \
     X(today_outs, "transfers out today")                                                        \
-    X(passed, "permille of today's money in that left within the hop window")                   \
+    X(passed, "permille of today's money in that left again today")                   \
     X(funded, "permille of today's money out that had come in within the hop window")           \
     X(dwell_minutes, "how long money that moved today had stayed, median by sum")               \
     X(surge_in, "money in within the gather window, permille of its daily mean before")         \
     X(surge_out, "money out within the gather window, permille of its daily mean before")       \
-    X(alike_in, "most payers in the gather window whose sums are within a tenth of one today")  \
-    X(alike_out, "most payees in the gather window whose sums are within a tenth of one today") \
     X(age_days, "days since the account was first seen, within the history")                    \
     X(gap_days, "days without a transfer before today's first")                                 \
-    X(below_line, "transfers just below the reporting line, within the gather window")          \
+    X(below_line, "transfers in just below the reporting line, within the gather window")          \
     X(largest, "today's largest sum, permille of the largest before")                           \
     X(mutual, "accounts that both paid and were paid, within the gather window")                \
-    X(amount, "today's largest sum, in minor units")
+    X(amount, "today's largest sum, in minor units")                                            \
+    X(money_in, "money in within the gather window, in minor units")                            \
+    X(money_out, "money out within the gather window, in minor units")                          \
+    X(fresh_in, "permille of the gather window's money in from accounts not seen before")       \
+    X(fresh_out, "permille of the gather window's money out to accounts not seen before")       \
+    X(cash_in, "permille of the gather window's money in that was cash")                        \
+    X(cash_out, "permille of the gather window's money out that was cash")                      \
+    X(card_ins, "transfers in by card, within the gather window: what a shop has")              \
+    X(passed_ins, "transfers in within the gather window that were passed on within the hop window") \
+    X(largest_passed, "the largest of these, in its own minor units")                                   \
+    X(heavy_payers, "new payers that brought at least a fortieth of the gather window's money in, not by card") \
+    X(heavy_payees, "new payees that took at least a fortieth of the gather window's money out, not by card")   \
+    X(fan, "the fewer of these two")                                                                            \
+    X(relayed, "permille of the gather window's money in that was passed on within the hop window")             \
+    X(jump, "the gather window's largest sum, permille of the largest in the history before it; -1: no history") \
+    X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in its own minor units") \
+    X(burst_in, "most payers within six hours that end today, neither by card nor in a batch")  \
+    X(burst_out, "most transfers to one account within an hour, today")                         \
+    X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window")
 
 enum mt_fact {
 #define MT_FACT_ENUM(field, text) MT_FACT_##field,
@@ -52,15 +69,28 @@ enum mt_fact {
 struct mt_episode {
     int64_t day; /* since 1970-01-01 */
     uint32_t low, today, high; /* entries [low, high) are the gather window, from `today` on today's */
+    uint16_t currency;         /* of today's last transfer; sums are in it */
     bool hub;
     int64_t facts[MT_FACT_COUNT];
 };
+
+/* Payers are counted together over so long for burst_in. */
+#define MT_EPISODE_BURST_MS (6 * MT_HOUR_MS)
+
+/* What a person sends: not by card, and not in a batch, as wages, rents and standing orders are. */
+static inline bool mt_episode_by_hand(const struct mt_entry *entry)
+{
+    return entry->kind != MT_KIND_CARD && entry->rail != MT_RAIL_ACH;
+}
 
 /* The day of a time, rounded down. */
 static inline int64_t mt_day_of_time(int64_t time_ms)
 {
     return time_ms >= 0 ? time_ms / MT_DAY_MS : -((-time_ms + MT_DAY_MS - 1) / MT_DAY_MS);
 }
+
+/* A party or a transfer counts for much when its sum is at least one in so many of all that moved that way in the gather window. */
+#define MT_EPISODE_HEAVY 40
 
 /* False when the account moved nothing on that day, as entries with sequence < `sequence_limit` say. */
 bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit,

@@ -1,8 +1,10 @@
 /*
- * finding.h: a chain as an analyst gets it: its transfers, its links, what was cut, and why it is one.
+ * finding.h: a chain, or what one account did by the end of one day, as an analyst gets it: its transfers, its links, what was cut, why.
  *
- * transfers[0 .. spine_count) is the spine in order; after it come the branches, one link deep, in (time, key) order and at most
- * `branch_show` of them, the rest counted. All structs are zeroed before they are filled, so equal findings are equal bytes.
+ * A chain: transfers[0 .. spine_count) is the spine in order; after it come the branches, one link deep, in (time, key) order and at most
+ * `branch_show` of them, the rest counted.
+ * An account's day (detectors.h): no spine and no links; its transfers in (time, key) order, at most `account_show` of them, the rest counted
+ * as branches; and the signs that hold. All structs are zeroed before they are filled, so equal findings are equal bytes.
  */
 #ifndef MT_FINDING_H
 #define MT_FINDING_H
@@ -65,8 +67,19 @@ enum mt_score_part {
     MT_SCORE_COUNT
 };
 
+enum mt_finding_type { MT_FINDING_CHAIN, MT_FINDING_ACCOUNT };
+
+/* Something measured that reached a limit, and what it adds to the score. */
+struct mt_finding_sign {
+    int64_t measured;
+    int64_t limit;
+    int16_t points;
+    uint8_t sign; /* number in detectors.h's tables */
+    uint8_t pad[5];
+};
+
 struct mt_finding {
-    struct mt_transfer_key id; /* the spine's first transfer */
+    struct mt_transfer_key id; /* the spine's first transfer; for an account's day, mt_account_key() */
     uint32_t transfer_count;
     uint32_t spine_count;
     uint32_t link_count;
@@ -87,7 +100,8 @@ struct mt_finding {
     uint8_t continues_after;
     uint8_t score;
     uint8_t points[MT_SCORE_COUNT];
-    uint8_t pad[3];
+    uint8_t type; /* enum mt_finding_type */
+    uint8_t pad[2];
     struct mt_transfer_key before;
     struct mt_transfer_key after;
 
@@ -96,9 +110,21 @@ struct mt_finding {
     int64_t carried_minor;    /* widest way from first to last transfer, in the first's currency */
     int64_t carried_permille; /* of the first transfer */
 
+    struct mt_token account; /* an account's day, from here on; zero in a chain */
+    int64_t day_ms;          /* its start, UTC */
+    int64_t money_in;        /* within the gather window up to its end, in `currency` */
+    int64_t money_out;
+    uint32_t sign_count;
+    uint16_t currency;
+    uint8_t pad_account[2];
+
     struct mt_finding_transfer *transfers;
     struct mt_finding_link *links;
+    struct mt_finding_sign *signs; /* the first is the kind */
 };
+
+/* The time of its last transfer. */
+int64_t mt_finding_last_ms(const struct mt_finding *finding);
 
 /* One block of heap memory with the finding and all it points to; free() ends it. NULL when memory is out. */
 struct mt_finding *mt_finding_copy(const struct mt_finding *finding);

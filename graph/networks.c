@@ -116,7 +116,7 @@ static enum mt_status draft_fill(struct draft *draft, const struct mt_finding *c
             network->last_ms = transfer->time_ms > network->last_ms ? transfer->time_ms : network->last_ms;
         }
         network->score = finding->score > network->score ? finding->score : network->score;
-        if (finding->hub_end)
+        if (finding->type == MT_FINDING_CHAIN && finding->hub_end)
             draft->hubs[draft->hub_count++] = finding->transfers[finding->spine_count - 1].creditor;
     }
     return MT_OK;

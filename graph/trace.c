@@ -1,5 +1,6 @@
 #include "trace.h"
 
+#include "account.h"
 #include "change.h"
 
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct mt_trace {
     struct side *sides;
     size_t side_count;
     struct mt_targets targets;
+    struct mt_account_days days;
     struct mt_targets neighbours; /* parts next to those of the targets, across a cut */
     struct mt_outcome *outcomes;
     size_t outcome_count, outcome_max;
@@ -123,6 +125,7 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     trace->sides = MT_ARENA_ARRAY(trace->arena, struct side, 2 * count);
     trace->side_count = 2 * count;
     trace->targets = (struct mt_targets){0};
+    trace->days = (struct mt_account_days){0};
     trace->neighbours = (struct mt_targets){0};
     trace->outcomes = NULL;
     trace->outcome_count = 0;
@@ -139,8 +142,13 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
 
 void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
 {
-    struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
+    struct mt_account_day day;
 
+    if (mt_account_of_spot(spot, &day)) {
+        mt_account_day_add(&trace->days, trace->arena, &day);
+        return;
+    }
+    struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
     *entry = (struct mt_entry){.key = spot->key, .time_ms = spot->time_ms, .outflow = true};
     mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
 }
@@ -166,6 +174,8 @@ static enum mt_status gate_step(struct mt_trace *trace)
         const struct mt_token *account = side.outflow ? &transfer->debtor : &transfer->creditor;
         enum mt_status status = mt_change_find(trace->flow, account, transfer, side.outflow, &trace->targets);
 
+        if (status == MT_OK)
+            status = mt_account_change(trace->flow, account, transfer, side.outflow, &trace->days);
         if (status == MT_WANT)
             trace->sides[kept++] = side;
         else if (status != MT_OK)
@@ -270,16 +280,55 @@ static enum mt_status targets_step(struct mt_trace *trace, struct mt_targets *ta
     return kept > 0 ? MT_WANT : MT_OK;
 }
 
+static enum mt_status day_look(struct mt_trace *trace, const struct mt_account_day *day)
+{
+    struct mt_transfer_key key = mt_account_key(day);
+    struct mt_outcome outcome;
+    size_t slot;
+
+    if (seen_find(&trace->seen, trace->turn, &key, &slot))
+        return MT_OK;
+    mt_view_touch_begin(trace->view);
+    enum mt_status status = mt_account_find(trace->flow, day, &outcome);
+    if (status != MT_OK)
+        return status;
+    outcome.accounts = mt_view_touched(trace->view, &outcome.account_count);
+    outcome_add(trace, &outcome);
+    return MT_OK;
+}
+
+static enum mt_status days_step(struct mt_trace *trace)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < trace->days.count; i++) {
+        enum mt_status status = day_look(trace, &trace->days.at[i]);
+
+        if (status == MT_WANT)
+            trace->days.at[kept++] = trace->days.at[i];
+        else if (status != MT_OK)
+            return status;
+    }
+    trace->days.count = kept;
+    return kept > 0 ? MT_WANT : MT_OK;
+}
+
 enum mt_status mt_trace_step(struct mt_trace *trace)
 {
     enum mt_status status = gate_step(trace);
     size_t outcome_first = trace->outcome_count;
 
-    if (status == MT_OK)
-        status = targets_step(trace, &trace->targets);
+    if (status != MT_OK)
+        return status;
+    enum mt_status days_status = days_step(trace);
+    if (days_status != MT_OK && days_status != MT_WANT)
+        return days_status;
+    status = targets_step(trace, &trace->targets);
     if (status == MT_OK || status == MT_WANT)
         neighbours_add(trace, outcome_first);
-    return status == MT_OK ? targets_step(trace, &trace->neighbours) : status;
+    if (status == MT_OK)
+        status = targets_step(trace, &trace->neighbours);
+    return status == MT_OK ? days_status : status;
 }
 
 const struct mt_outcome *mt_trace_outcomes(const struct mt_trace *trace, size_t *out_count)

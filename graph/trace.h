@@ -32,7 +32,7 @@ void mt_trace_destroy(struct mt_trace *trace); /* NULL is fine */
 /* Starts a turn over transfers that are in the store already. They are borrowed until the turn's outcomes are done with. */
 void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers, size_t count, int64_t horizon_ms);
 
-/* Adds a spine to look at again: the one that this transfer lies on. */
+/* Adds a spine to look at again, the one that this transfer lies on; or an account's day, when the spot is one's (account.h). */
 void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot);
 
 /* The accounts to read now, each once, and their answer in the same order. Borrowed until the next call of step. */

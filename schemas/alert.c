@@ -2,6 +2,7 @@
 
 #include "currency.h"
 #include "decimal.h"
+#include "graph/detectors.h"
 #include "print.h"
 
 #include <sodium.h>
@@ -177,6 +178,66 @@ static void put_cuts(struct writer *writer)
     mt_print_text(print, "}");
 }
 
+/* --- an account's day ------------------------------------------------------------------------------------------------ */
+
+static void put_signs(struct writer *writer)
+{
+    const struct mt_finding *finding = writer->finding;
+
+    mt_print_text(&writer->print, ",\"signs\":[");
+    for (uint32_t i = 0; i < finding->sign_count; i++) {
+        const struct mt_finding_sign *sign = &finding->signs[i];
+
+        mt_print_format(&writer->print, "%s{\"code\":\"%s\",\"measured\":%lld,\"%s\":%lld,\"points\":%d,\"text\":\"%s\"}", i > 0 ? "," : "",
+                        mt_sign_code(sign->sign), (long long)sign->measured, mt_sign_at_most(sign->sign) ? "at_most" : "at_least",
+                        (long long)sign->limit, sign->points, mt_sign_text(sign->sign));
+    }
+    mt_print_text(&writer->print, "]");
+}
+
+static void put_account_measures(struct writer *writer)
+{
+    const struct mt_finding *finding = writer->finding;
+    const struct mt_currency *currency = mt_currency_of(finding->currency);
+    struct mt_print *print = &writer->print;
+    char day[32];
+
+    mt_time_print(finding->day_ms, day);
+    put_account(writer, "account", &finding->account);
+    mt_print_format(print, ",\"day\":\"%.10s\"", day);
+    put_time(print, "first_time", finding->transfers[0].time_ms);
+    put_time(print, "last_time", mt_finding_last_ms(finding));
+    mt_print_format(print, ",\"currency\":\"%s\"", currency != NULL ? currency->code : "");
+    put_amount(print, "money_in", finding->money_in, finding->currency);
+    put_amount(print, "money_out", finding->money_out, finding->currency);
+    mt_print_format(print, ",\"shown\":{\"count\":%u,\"hidden\":%u}", finding->branch_count, finding->branch_hidden);
+}
+
+static void put_account_limits(struct mt_print *print, const struct mt_rules *rules)
+{
+    mt_print_format(print, ",\"limits\":{\"gather_window_seconds\":%lld,\"history_seconds\":%lld,\"hop_window_seconds\":%lld,"
+                           "\"passed_permille\":%lld,\"hub_counterparties\":%lld,\"sum_least\":%lld,\"score_least\":%lld}",
+                    (long long)rules->gather_window_ms / 1000, (long long)rules->history_ms / 1000, (long long)rules->hop_window_ms / 1000,
+                    (long long)rules->passed_permille, (long long)rules->hub_counterparties, (long long)rules->account_sum_least,
+                    (long long)rules->account_score_least);
+}
+
+static void put_account_finding(struct writer *writer, const struct mt_rules *rules)
+{
+    put_signs(writer);
+    put_account_measures(writer);
+    put_account_limits(&writer->print, rules);
+}
+
+/* --- either ---------------------------------------------------------------------------------------------------------- */
+
+const char *mt_alert_kind(const struct mt_finding *finding)
+{
+    if (finding->type == MT_FINDING_ACCOUNT)
+        return mt_sign_code(finding->signs[0].sign);
+    return finding->round_hops > 0 ? "round_trip" : "mule_chain";
+}
+
 static void put_limits(struct mt_print *print, const struct mt_rules *rules)
 {
     mt_print_format(print, ",\"limits\":{\"hop_window_seconds\":%lld,\"strong_permille\":%lld,\"passed_permille\":%lld,"
@@ -184,6 +245,22 @@ static void put_limits(struct mt_print *print, const struct mt_rules *rules)
                     (long long)rules->hop_window_ms / 1000, (long long)rules->strong_permille,
                     (long long)rules->passed_permille, (long long)rules->chain_links,
                     (long long)rules->hub_counterparties);
+}
+
+static void put_chain_finding(struct writer *writer, const struct mt_rules *rules)
+{
+    put_reasons(writer);
+    put_measures(writer);
+    put_cuts(writer);
+    put_limits(&writer->print, rules);
+}
+
+static void put_links(struct writer *writer)
+{
+    mt_print_text(&writer->print, ",\"links\":[");
+    for (uint32_t i = 0; i < writer->finding->link_count; i++)
+        put_link(writer, i);
+    mt_print_text(&writer->print, "]");
 }
 
 size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_rules *rules, mt_label_find *label_find,
@@ -199,19 +276,19 @@ size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_
 
     mt_print_text(print, "{\"v\":1");
     put_key(print, "id", finding->id.bytes);
-    mt_print_format(print, ",\"state\":\"live\",\"kind\":\"%s\",\"rule\":\"%s\",\"score\":%u",
-                    finding->round_hops > 0 ? "round_trip" : "mule_chain", MT_RULES_VERSION, finding->score);
-    put_reasons(&writer);
-    put_measures(&writer);
-    put_cuts(&writer);
-    put_limits(print, rules);
+    mt_print_format(print, ",\"state\":\"live\",\"kind\":\"%s\",\"rule\":\"%s\",\"score\":%u", mt_alert_kind(finding),
+                    finding->type == MT_FINDING_ACCOUNT ? MT_RULES_ACCOUNT_VERSION : MT_RULES_VERSION, finding->score);
+    if (finding->type == MT_FINDING_ACCOUNT)
+        put_account_finding(&writer, rules);
+    else
+        put_chain_finding(&writer, rules);
     mt_print_text(print, ",\"transfers\":[");
     for (uint32_t i = 0; i < finding->transfer_count; i++)
         put_transfer(&writer, i);
-    mt_print_text(print, "],\"links\":[");
-    for (uint32_t i = 0; i < finding->link_count; i++)
-        put_link(&writer, i);
-    mt_print_text(print, "]}");
+    mt_print_text(print, "]");
+    if (finding->type == MT_FINDING_CHAIN)
+        put_links(&writer);
+    mt_print_text(print, "}");
     return mt_print_end(print);
 }
 

@@ -14,6 +14,9 @@
 /* A finding's content is at most this long: transfers shown are capped by the spine's cut and by branch_show. */
 #define MT_ALERT_BYTES_MAX (4 * 1024 * 1024)
 
+/* "mule_chain", "round_trip", or the name of the first detector that holds. Constant string. */
+const char *mt_alert_kind(const struct mt_finding *finding);
+
 /* What a person may see of an account: fills the label; an empty text when nothing is known. */
 typedef void mt_label_find(void *self, const struct mt_token *account, struct mt_label *out_label);
 

@@ -1,8 +1,10 @@
 /* main.c: one binary; its first word says which command. */
 #include "workers/analyst/command.h"
 #include "workers/channels/command.h"
+#include "workers/analyst/networks_command.h"
 #include "workers/demo/command.h"
 #include "workers/generate/generator.h"
+#include "workers/rank/command.h"
 #include "workers/replay/command.h"
 #include "workers/scan/command.h"
 #include "workers/serve/command.h"
@@ -18,9 +20,14 @@ static const struct {
 } commands[] = {
     {"demo", mt_demo_main, "everything on this machine, with a sample stream or your file"},
     {"scan", mt_scan_main, "find chains in a file, without servers"},
+    {"rank", mt_rank_main, "rank a file's transfers and accounts by how unusual they are"},
+    {"fit", mt_fit_main, "learn from labels what each measure of unusualness is worth"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
     {"channels", mt_channels_main, "ways out that launderers have found, in a file"},
+    {"networks", mt_networks_main, "findings that share transfers, grown into networks, with what people decided"},
+    {"network", mt_network_main, "one network: sources, mules, exits, money; assign, confirm or dismiss it"},
+    {"labels", mt_labels_main, "what people confirmed and dismissed, for a fit"},
     {"trace-worker", mt_trace_worker_main, "consume transfers from Kafka and flag chains"},
     {"replay", mt_replay_main, "publish a file of transfers or account facts to Kafka"},
     {"serve", mt_serve_main, "HTTP: alerts, findings, accounts, health, metrics"},

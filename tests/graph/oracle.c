@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "oracle_account.h"
 #include "oracle_merge.h"
 
 struct funding {
@@ -427,7 +428,7 @@ static int compare_findings(const void *left, const void *right)
 
 static struct oracle_set find_chains(const struct oracle *oracle)
 {
-    struct oracle_set set = {.findings = calloc(oracle->count + 1, sizeof *set.findings)};
+    struct oracle_set set = {.findings = calloc(3 * (size_t)oracle->count + 1, sizeof *set.findings)};
     uint32_t *path = malloc((oracle->count + 1) * sizeof *path);
 
     for (uint32_t start = 0; start < oracle->count; start++) {
@@ -446,8 +447,17 @@ static struct oracle_set find_chains(const struct oracle *oracle)
         }
     }
     free(path);
-    qsort(set.findings, set.count, sizeof *set.findings, compare_findings);
     return set;
+}
+
+static void find_accounts(const struct oracle *oracle, struct oracle_set *set)
+{
+    struct oracle_gift *gifts = calloc(oracle->link_count + 1, sizeof *gifts);
+
+    for (uint32_t i = 0; i < oracle->link_count; i++)
+        gifts[i] = (struct oracle_gift){oracle->links[i].from, oracle->links[i].to, oracle->links[i].given};
+    oracle_accounts(oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count, set);
+    free(gifts);
 }
 
 struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transfer *reports, size_t count)
@@ -467,6 +477,8 @@ struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transf
     cut_circles(&oracle);
     join_main(&oracle);
     set = find_chains(&oracle);
+    find_accounts(&oracle, &set);
+    qsort(set.findings, set.count, sizeof *set.findings, compare_findings);
     free(oracle.moves);
     free(oracle.passed);
     free(oracle.hub);
@@ -481,6 +493,7 @@ void oracle_free(struct oracle_set *set)
     for (uint32_t i = 0; i < set->count; i++) {
         free(set->findings[i].transfers);
         free(set->findings[i].links);
+        free(set->findings[i].signs);
     }
     free(set->findings);
     *set = (struct oracle_set){0};

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "graph/detectors.h"
 #include "oracle.h"
 
 static void print_key(FILE *file, const struct mt_transfer_key *key)
@@ -50,8 +51,26 @@ static void print_transfer(FILE *file, const struct mt_finding_transfer *transfe
             transfer->id_size, transfer->id);
 }
 
+static void print_account(FILE *file, const struct mt_finding *finding)
+{
+    fprintf(file, "account %c ", 'a' + finding->account.bytes[15] % 26);
+    print_key(file, &finding->id);
+    fprintf(file, ": day %lld score %u cur%u in %lld out %lld transfers %u hidden %u", (long long)(finding->day_ms / MT_DAY_MS), finding->score,
+            finding->currency, (long long)finding->money_in, (long long)finding->money_out, finding->branch_count, finding->branch_hidden);
+    for (uint32_t i = 0; i < finding->sign_count; i++)
+        fprintf(file, " %s %lld/%lld %+d", mt_sign_code(finding->signs[i].sign), (long long)finding->signs[i].measured,
+                (long long)finding->signs[i].limit, finding->signs[i].points);
+    fprintf(file, "\n");
+    for (uint32_t i = 0; i < finding->transfer_count; i++)
+        print_transfer(file, &finding->transfers[i]);
+}
+
 void oracle_print(FILE *file, const struct mt_finding *finding)
 {
+    if (finding->type == MT_FINDING_ACCOUNT) {
+        print_account(file, finding);
+        return;
+    }
     fprintf(file, "finding ");
     print_key(file, &finding->id);
     fprintf(file, ": spine %u branches %u hidden %u%s", finding->spine_count, finding->branch_count, finding->branch_hidden,

@@ -36,6 +36,12 @@ START_TEST(random_streams)
 }
 END_TEST
 
+START_TEST(random_days)
+{
+    run_seeds("days", world_fill_days, STREAMS);
+}
+END_TEST
+
 START_TEST(random_reports)
 {
     run_seeds("reports", world_fill_reports, REPORTS);
@@ -75,4 +81,4 @@ START_TEST(all_graphs_of_four)
 }
 END_TEST
 
-RUN_SUITE("oracle", random_streams, random_reports, all_graphs_of_four)
+RUN_SUITE("oracle", random_streams, random_days, random_reports, all_graphs_of_four)

@@ -39,6 +39,9 @@ struct mt_transfer *world_add(struct world *world, unsigned debtor, unsigned cre
 /* Some random small stream of the many kinds that the definition knows. */
 void world_fill(struct world *world, uint64_t seed);
 
+/* The same over days, with sums and kinds of payment that accounts' detectors look for. */
+void world_fill_days(struct world *world, uint64_t seed);
+
 /* The same of reports: both banks', under stronger and weaker identities, some shared, some at odds with each other. */
 void world_fill_reports(struct world *world, uint64_t seed);
 

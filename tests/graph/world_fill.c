@@ -106,6 +106,64 @@ void world_fill(struct world *world, uint64_t seed)
     }
 }
 
+/* Account rules so low that small worlds have findings, and so near to what happens that they come and go. */
+static void fill_account_rules(struct world *world)
+{
+    static const int64_t sums[] = {1, 1000, 10000, 25000};
+    struct mt_rules *rules = &world->rules;
+
+    rules->gather_window_ms = MT_DAY_MS + world_below(world, 7 * MT_DAY_MS);
+    rules->history_ms = MT_DAY_MS + world_below(world, 8 * MT_DAY_MS);
+    rules->account_score_least = world_below(world, 50);
+    rules->account_show = world_chance(world, 60) ? 64 : 1 + world_below(world, 4);
+    rules->account_sum_least = sums[world_below(world, 4)];
+    rules->relay_permille = world_below(world, 900);
+    rules->through_permille = world_below(world, 1000);
+    rules->fan_parties = 1 + world_below(world, 4);
+    rules->gathering_payers = 2 + world_below(world, 3);
+    rules->line_sums = 1 + world_below(world, 3);
+    rules->load_times = 2 + world_below(world, 30);
+    rules->dormant_days = 1 + world_below(world, 4);
+    rules->repeat_sums = 2 + world_below(world, 3);
+    rules->cash_permille = world_below(world, 900);
+}
+
+void world_fill_days(struct world *world, uint64_t seed)
+{
+    static const int64_t sums[] = {1, 100, 9000, 30000, 30000, 60000, 120000, 820000, 990000, 2500000};
+    static const uint8_t kinds[] = {MT_KIND_CARD, MT_KIND_CASH_IN, MT_KIND_CASH_OUT, MT_KIND_RETURN, MT_KIND_FEE};
+    struct flavour flavour;
+    unsigned count;
+    int64_t span_ms;
+
+    world_init(world, seed);
+    flavour = pick_flavour(world);
+    count = flavour.transfers;
+    span_ms = MT_HOUR_MS + world_below(world, (world_chance(world, 50) ? 3 : 20) * MT_DAY_MS);
+    fill_account_rules(world);
+    world->rules.hop_window_ms = MT_HOUR_MS * (1 + world_below(world, world_chance(world, 80) ? 60 : 400));
+    world->rules.hub_counterparties = world_chance(world, 60) ? 64 : 1 + world_below(world, 6);
+    if (flavour.currencies > 1 && world_chance(world, 90))
+        fill_rates(world, &flavour);
+    for (unsigned i = 0; i < count; i++) {
+        const struct mt_transfer *earlier = i > 0 ? &world->reports[world_below(world, i)] : NULL;
+        unsigned debtor = (unsigned)world_below(world, flavour.accounts), creditor = (unsigned)world_below(world, flavour.accounts);
+        int64_t time_ms = world_below(world, span_ms), minor = sums[world_below(world, 10)];
+        struct mt_transfer *report;
+
+        if (earlier != NULL && world_chance(world, 60)) { /* money that goes on, whole or nearly */
+            debtor = earlier->creditor.bytes[15];
+            time_ms = earlier->time_ms + world_below(world, world_chance(world, 20) ? 1 : 30 * MT_HOUR_MS);
+            minor = earlier->amount.minor * (70 + world_below(world, 40)) / 100 + 1;
+        }
+        report = world_add(world, debtor, creditor, time_ms, minor);
+        report->amount.currency = (uint16_t)(840 + world_below(world, flavour.currencies));
+        report->rail = (uint8_t)world_below(world, MT_RAIL_COUNT);
+        if (world_chance(world, 25))
+            report->kind = kinds[world_below(world, 5)];
+    }
+}
+
 #define NAMES 3 /* identities of a transfer, strongest first: UETR, transaction id, end-to-end id */
 
 /* One transfer as it happened, whose reports tell parts of it. */
@@ -143,6 +201,19 @@ static void add_report(struct world *world, const struct truth *truth)
         report->amount.minor += world_below(world, 3);
     if (world_chance(world, 4))
         report->kind = MT_KIND_RETURN;
+}
+
+/* A tick becomes hours, a unit a sum worth a look: what joins and moves, moves from day to day. */
+static void stretch(struct world *world)
+{
+    int64_t tick_ms = (1 + world_below(world, 12)) * MT_HOUR_MS;
+
+    fill_account_rules(world);
+    world->rules.hop_window_ms *= tick_ms;
+    for (uint32_t i = 0; i < world->count; i++) {
+        world->reports[i].time_ms *= tick_ms;
+        world->reports[i].amount.minor *= 12000;
+    }
 }
 
 void world_fill_reports(struct world *world, uint64_t seed)
@@ -183,6 +254,8 @@ void world_fill_reports(struct world *world, uint64_t seed)
         for (unsigned reports = 1 + (unsigned)world_below(world, 3); reports > 0; reports--)
             add_report(world, truth);
     }
+    if (seed % 2 == 0) /* the same over days */
+        stretch(world);
 }
 
 void world_fill_long(struct world *world, uint64_t seed, unsigned count)

@@ -1,10 +1,13 @@
 /*
- * Alerts: what alert.c prints of two drawn findings is, byte for byte, the examples beside the schema, and keeps to it. After
+ * Alerts: what alert.c prints of three drawn findings is, byte for byte, the examples beside the schema, and keeps to it. After
  * a change that is meant, MT_WRITE_EXAMPLES=1 writes the examples anew; the diff then shows what readers of the topic will see.
  *
+ * account_day: E ──800──► A, F ──700──► A, A ──1470──► B: a collector, as its signs say
  * chain:       A ──1000──► B ──990──► C ──980──► D     with 5 paid in to B and 8 paid out of C, a part of a longer chain
  * round_trip:  A ──1000──► B ──990──► C ──980──► A
  */
+#include "graph/account.h"
+#include "graph/detectors.h"
 #include "graph/score.h"
 #include "json_schema.h"
 #include "schemas/alert.h"
@@ -92,6 +95,29 @@ static size_t print_round_trip(void)
     return mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
 }
 
+static size_t print_account_day(void)
+{
+    struct mt_rules rules = mt_rules_default();
+    struct mt_finding_transfer transfers[] = {transfer("t1", 'E', 'A', 80000, 0), transfer("t2", 'F', 'A', 70000, 10),
+                                              transfer("t3", 'A', 'B', 147000, 40)};
+    const int64_t facts[MT_FACT_COUNT] = {
+        [MT_FACT_heavy_payers] = 4, [MT_FACT_relayed] = 980,       [MT_FACT_largest_passed] = 80000, [MT_FACT_fresh_amount] = 147000,
+        [MT_FACT_funded] = 1000,    [MT_FACT_dwell_minutes] = 35,  [MT_FACT_age_days] = 3,           [MT_FACT_fresh_in] = 1000,
+    };
+    struct mt_finding_sign signs[MT_SIGNS_MAX];
+    struct mt_finding finding = {.type = MT_FINDING_ACCOUNT, .transfer_count = 3, .branch_count = 5, .branch_hidden = 2, .currency = 978,
+                                 .money_in = 150000, .money_out = 147000, .transfers = transfers, .signs = signs};
+    struct mt_account_day day = {transfers[0].creditor, mt_day_of_time(START_MS)};
+
+    ck_assert(mt_signs_find(&rules, facts, signs, &finding.sign_count, &finding.score));
+    transfers[0].role = transfers[1].role = MT_ROLE_IN;
+    transfers[2].role = MT_ROLE_OUT;
+    finding.account = day.account;
+    finding.day_ms = day.day * MT_DAY_MS;
+    finding.id = mt_account_key(&day);
+    return mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
+}
+
 static void example_check(const char *name, const char *bytes, size_t size)
 {
     char path[4096], why[256];
@@ -127,6 +153,9 @@ START_TEST(live_findings_print_as_the_examples)
     size = print_round_trip();
     ck_assert_uint_gt(size, 0);
     example_check("round_trip", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
+    size = print_account_day();
+    ck_assert_uint_gt(size, 0);
+    example_check("account_day", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
 }
 END_TEST
 
@@ -138,6 +167,33 @@ START_TEST(ends_print_as_the_examples)
     memset(into.bytes, '0', sizeof into.bytes);
     example_check("withdrawn", printed, mt_alert_end_print(&id, NULL, 3, DETECTED_MS, printed, sizeof printed));
     example_check("merged", printed, mt_alert_end_print(&id, &into, 3, DETECTED_MS, printed, sizeof printed));
+}
+END_TEST
+
+static bool has_text(json_t *words, const char *text)
+{
+    size_t index;
+    json_t *word;
+
+    json_array_foreach(words, index, word)
+        if (strcmp(json_string_value(word), text) == 0)
+            return true;
+    return false;
+}
+
+/* The schema names every detector and mark, and no other. */
+START_TEST(schema_names_every_sign)
+{
+    json_t *defs = json_object_get(schema, "$defs");
+    json_t *kinds = json_object_get(json_object_get(json_object_get(json_object_get(defs, "live_account"), "properties"), "kind"), "enum");
+    json_t *codes = json_object_get(json_object_get(json_object_get(json_object_get(defs, "sign"), "properties"), "code"), "enum");
+
+    for (uint32_t i = 0; i < mt_detector_count; i++)
+        ck_assert_msg(has_text(kinds, mt_sign_code((uint8_t)i)), "no kind %s", mt_sign_code((uint8_t)i));
+    for (uint32_t i = 0; i < mt_detector_count + mt_mark_count; i++)
+        ck_assert_msg(has_text(codes, mt_sign_code((uint8_t)i)), "no code %s", mt_sign_code((uint8_t)i));
+    ck_assert_uint_eq(json_array_size(kinds), mt_detector_count);
+    ck_assert_uint_eq(json_array_size(codes), mt_detector_count + mt_mark_count);
 }
 END_TEST
 
@@ -199,7 +255,7 @@ static void bad_check(const char *name, const char *bytes, size_t size)
 
 START_TEST(examples_hold_what_readers_need)
 {
-    ck_assert_int_eq(folder_visit(EXAMPLES "/good", good_check), 6);
+    ck_assert_int_eq(folder_visit(EXAMPLES "/good", good_check), 7);
     ck_assert_int_gt(folder_visit(EXAMPLES "/bad", bad_check), 5);
 }
 END_TEST
@@ -222,6 +278,7 @@ int main(void)
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, live_findings_print_as_the_examples);
     tcase_add_test(cases, ends_print_as_the_examples);
+    tcase_add_test(cases, schema_names_every_sign);
     tcase_add_test(cases, what_does_not_fit_is_refused);
     tcase_add_test(cases, examples_hold_what_readers_need);
     suite_add_tcase(suite, cases);

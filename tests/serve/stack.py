@@ -57,6 +57,7 @@ class Stack:
         self.redis_socket = os.path.join(self.folder, "redis.sock")
         self.parts = {}
         self.bodies = []  # all that was ever answered
+        self.said = ""
         self.faults = []
 
     def start(self, name, argv, tmpdir=None):
@@ -118,6 +119,21 @@ class Stack:
         except OSError:
             return None
 
+    def redis_many(self, commands):
+        """Many commands in one go; none of them may fail."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(PATIENCE)
+            connection.connect(self.redis_socket)
+            for begin in range(0, len(commands), 256):
+                part = commands[begin:begin + 256]
+                for words in part:
+                    words = [word if isinstance(word, bytes) else str(word).encode() for word in words]
+                    connection.sendall(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
+                answer = b""
+                while answer.count(b"\r\n") < len(part):
+                    answer += connection.recv(65536)
+                assert b"-" not in answer, answer
+
     # --- asking
 
     def raw(self, request, finish=False):
@@ -154,10 +170,24 @@ class Stack:
         status, body = self.get(path)
         return status, json.loads(body)
 
+    def post(self, path, body, headers=None):
+        """Status and body of a proper request with a JSON body."""
+        body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        host = "%s:%d" % self.address
+        given = {"Host": host, "Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+        head = "".join("%s: %s\r\n" % line for line in given.items() if line[1] is not None)
+        status, _, answer = self.raw(b"POST %s HTTP/1.1\r\n%s\r\n" % (path.encode(), head.encode()) + body)
+        return status, answer
+
+    def post_json(self, path, body, headers=None):
+        status, answer = self.post(path, body, headers)
+        return status, json.loads(answer)
+
     def command(self, *words):
-        """Exit code and output of a moneytrail command against this Redis."""
+        """Exit code and output of a moneytrail command against this Redis; `said` then holds its standard error."""
         done = subprocess.run([self.moneytrail, *words, "--redis", self.redis_socket], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
-        assert b"Sanitizer" not in done.stderr, done.stderr
+        assert b"Sanitizer" not in done.stderr and b"runtime error" not in done.stderr, done.stderr
+        self.said = done.stderr.decode()
         return done.returncode, done.stdout
 
     def counter(self, name):

@@ -3,11 +3,11 @@
 #include "finding_tell.h"
 #include "finding_text.h"
 #include "findings_read.h"
+#include "open.h"
 #include "workers/kit/arguments.h"
-#include "workers/kit/connect.h"
-#include "workers/kit/settings.h"
 #include "workers/kit/stop.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -21,25 +21,7 @@ struct options {
 
 static struct options options_default(void)
 {
-    return (struct options){.redis = {.address = MT_REDIS_DEFAULT, .timeout_ms = 10000}, .space = MT_NAMESPACE_DEFAULT, .limit = 50};
-}
-
-/* Connected, with the namespace's shard count; NULL after saying why not. */
-static struct mt_redis *redis_open(const struct options *options, struct mt_keys *out_keys)
-{
-    struct mt_redis *redis = NULL;
-
-    mt_stop_install();
-    if (!mt_namespace_take(options->space, out_keys) || mt_redis_create(&options->redis, &redis) != MT_OK)
-        return NULL;
-    enum mt_status status = mt_redis_connect(redis);
-    if (status == MT_OK)
-        status = mt_settings_read(redis, out_keys);
-    if (status == MT_OK)
-        return redis;
-    fprintf(stderr, "%s: %s\n", options->redis.address, status == MT_BAD_STATE ? "no worker has used this namespace yet" : mt_status_text(status));
-    mt_redis_destroy(redis);
-    return NULL;
+    return (struct options){.redis = {.address = MT_REDIS_DEFAULT, .timeout_ms = MT_ANALYST_TIMEOUT_MS}, .space = MT_NAMESPACE_DEFAULT, .limit = 50};
 }
 
 static bool alert_take(void *self, const char *alert, size_t size)
@@ -77,7 +59,7 @@ int mt_alerts_main(int argc, char **argv)
 
     if (!mt_arguments_read(&command, argc, argv, &words, &exit_code))
         return exit_code;
-    struct mt_redis *redis = redis_open(&options, &keys);
+    struct mt_redis *redis = mt_analyst_open(&options.redis, options.space, &keys);
     if (redis == NULL)
         return 1;
     options.filter.final = options.final;
@@ -114,7 +96,7 @@ int mt_finding_main(int argc, char **argv)
 
     if (!mt_arguments_read(&command, argc, argv, &words, &exit_code))
         return exit_code;
-    struct mt_redis *redis = redis_open(&options, &keys);
+    struct mt_redis *redis = mt_analyst_open(&options.redis, options.space, &keys);
     if (redis == NULL)
         return 1;
     enum mt_status status = mt_finding_tell(redis, &keys, words.at[0], &alert, &size);

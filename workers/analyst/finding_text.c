@@ -70,6 +70,39 @@ static void transfer_print(FILE *out, const json_t *finding, const json_t *trans
             json_is_true(json_object_get(transfer, "ambiguous")) ? " ambiguous identity" : "");
 }
 
+/* "gather_scatter" as "gather scatter". */
+static const char *kind_words(const json_t *finding, char out_text[32])
+{
+    snprintf(out_text, 32, "%s", text(finding, "kind"));
+    for (char *at = out_text; *at != '\0'; at++)
+        *at = *at == '_' ? ' ' : *at;
+    return out_text;
+}
+
+static bool is_account(const json_t *finding)
+{
+    return json_object_get(finding, "signs") != NULL;
+}
+
+/* What an account did by the end of a day: the sums, then each sign's number against its limit. */
+static void signs_print(FILE *out, const json_t *finding)
+{
+    const json_t *signs = json_object_get(finding, "signs"), *shown = json_object_get(finding, "shown");
+
+    fprintf(out, "  why: %s, up to %s: %s %s in, %s %s out within %lld days\n", text(json_object_get(finding, "account"), "label"), text(finding, "day"),
+            text(finding, "money_in"), text(finding, "currency"), text(finding, "money_out"), text(finding, "currency"),
+            number(json_object_get(finding, "limits"), "gather_window_seconds") / 86400);
+    for (size_t i = 0; i < json_array_size(signs); i++) {
+        const json_t *sign = json_array_get(signs, i);
+        bool most = json_object_get(sign, "at_most") != NULL;
+
+        fprintf(out, "       %+3lld  %s: %lld %s (%s %lld)\n", number(sign, "points"), text(sign, "code"), number(sign, "measured"), text(sign, "text"),
+                most ? "at most" : "at least", number(sign, most ? "at_most" : "at_least"));
+    }
+    if (number(shown, "hidden") > 0)
+        fprintf(out, "  %lld more transfers are not shown\n", number(shown, "hidden"));
+}
+
 static void reasons_print(FILE *out, const json_t *finding)
 {
     const json_t *reasons = json_object_get(finding, "reasons"), *limits = json_object_get(finding, "limits");
@@ -126,6 +159,7 @@ bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
     json_t *finding = json_loadb(json, size, 0, NULL);
     const json_t *transfers = json_object_get(finding, "transfers"), *round = json_object_get(finding, "round_trip"),
                  *accounts = json_object_get(finding, "accounts");
+    char kind[32];
 
     if (finding == NULL || json_array_size(transfers) == 0) {
         if (finding != NULL)
@@ -134,7 +168,7 @@ bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
         return false;
     }
     fprintf(out, "%s%s%s  %s  score %lld of 100\n", colour ? "\033[1m" : "", text(finding, "id"), colour ? "\033[0m" : "",
-            strcmp(text(finding, "kind"), "round_trip") == 0 ? "round trip" : "mule chain", number(finding, "score"));
+            kind_words(finding, kind), number(finding, "score"));
     for (size_t i = 0; i < json_array_size(transfers); i++)
         transfer_print(out, finding, json_array_get(transfers, i));
     for (size_t i = 0; i < json_array_size(accounts); i++)
@@ -142,11 +176,22 @@ bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
     if (round != NULL)
         fprintf(out, "  came back to %s after %lld transfers%s\n", text(json_object_get(round, "account"), "label"), number(round, "hops"),
                 json_is_true(json_object_get(round, "by_branch")) ? ", by a branch" : "");
-    reasons_print(out, finding);
-    cuts_print(out, finding);
+    if (is_account(finding)) {
+        signs_print(out, finding);
+    } else {
+        reasons_print(out, finding);
+        cuts_print(out, finding);
+    }
     fprintf(out, "\n");
     json_decref(finding);
     return true;
+}
+
+static void account_line(FILE *out, const json_t *finding)
+{
+    fprintf(out, "%.12s  %3lld  %-17s  %s  %2lld  %12s -> %12s %s  %s\n", text(finding, "id"), number(finding, "score"), text(finding, "kind"),
+            text(finding, "day"), number(json_object_get(finding, "shown"), "count"), text(finding, "money_in"), text(finding, "money_out"),
+            text(finding, "currency"), text(json_object_get(finding, "account"), "label"));
 }
 
 bool mt_finding_line(FILE *out, const char *json, size_t size)
@@ -158,6 +203,11 @@ bool mt_finding_line(FILE *out, const char *json, size_t size)
     if (finding == NULL || json_array_size(transfers) == 0) {
         json_decref(finding);
         return false;
+    }
+    if (is_account(finding)) {
+        account_line(out, finding);
+        json_decref(finding);
+        return true;
     }
     fprintf(out, "%.12s  %3lld  %-10s  %s  %2lld  %12s -> %12s %s  %s", text(finding, "id"), number(finding, "score"), text(finding, "kind"),
             moment(finding, "first_time", when), number(finding, "hops"), text(finding, "first_amount"), text(finding, "last_amount"),

@@ -239,6 +239,78 @@ enum mt_status mt_findings_of(struct mt_redis *redis, const struct mt_keys *keys
     return status;
 }
 
+enum mt_status mt_findings_places(struct mt_redis *redis, const struct mt_keys *keys, size_t limit, struct mt_findings_place **out_places, size_t *out_count,
+                                  size_t *out_total)
+{
+    struct lives lives;
+    enum mt_status status = lives_read(redis, keys, "-inf", &lives);
+
+    if (status != MT_OK)
+        return status;
+    if (lives.count > 0)
+        qsort(lives.at, lives.count, sizeof *lives.at, by_time);
+    *out_places = lives.at;
+    *out_count = lives.count < limit ? lives.count : limit;
+    *out_total = lives.count;
+    return MT_OK;
+}
+
+static enum mt_status hashes_round(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *places, size_t count,
+                                   struct mt_content_hash *out_hashes)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct mt_key_text key = mt_keys_of(keys, 'f', places[i].id.bytes);
+        const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("HGET"), MT_KEY_WORD(key), MT_REDIS_WORD_TEXT("h")};
+
+        mt_redis_send(redis, words, 3);
+    }
+    if (mt_redis_flush(redis) != MT_OK)
+        return MT_UNAVAILABLE;
+    for (size_t i = 0; i < count; i++) {
+        redisReply *reply = mt_redis_take(redis);
+
+        if (reply == NULL)
+            return MT_UNAVAILABLE;
+        if (reply->type == REDIS_REPLY_STRING && reply->len == sizeof out_hashes[i].bytes)
+            memcpy(out_hashes[i].bytes, reply->str, sizeof out_hashes[i].bytes);
+        mt_redis_free(reply);
+    }
+    return MT_OK;
+}
+
+enum mt_status mt_findings_hashes(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *places, size_t count,
+                                  struct mt_content_hash *out_hashes)
+{
+    enum mt_status status = MT_OK;
+
+    memset(out_hashes, 0, count * sizeof *out_hashes);
+    for (size_t at = 0; at < count && status == MT_OK; at += MT_FINDINGS_ROUND)
+        status = hashes_round(redis, keys, places + at, count - at < MT_FINDINGS_ROUND ? count - at : MT_FINDINGS_ROUND, out_hashes + at);
+    return status;
+}
+
+struct contents {
+    mt_finding_take *take;
+    void *self;
+};
+
+static bool contents_visit(void *self, const struct mt_findings_place *place, const char *alert, size_t size)
+{
+    struct contents *contents = self;
+
+    (void)place;
+    return contents->take(contents->self, alert, size);
+}
+
+enum mt_status mt_findings_contents(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *places, size_t count,
+                                    mt_finding_take *take, void *self)
+{
+    const struct lives lives = {(struct mt_findings_place *)places, count};
+    struct contents contents = {take, self};
+
+    return lives_visit(redis, keys, &lives, 0, true, contents_visit, &contents);
+}
+
 /* The live finding whose id begins so, if only one does. */
 static enum mt_status prefix_find(struct mt_redis *redis, const struct mt_keys *keys, const char *prefix, struct mt_transfer_key *out_id, bool *out_found)
 {

@@ -35,6 +35,19 @@ MT_MUST_USE enum mt_status mt_findings_list(struct mt_redis *redis, const struct
                                             mt_finding_take *take, void *self, size_t *out_total,
                                             struct mt_findings_place *out_next);
 
+/*
+ * The newest live findings, newest last transfer first, at most `limit`; malloc'ed. For who wants to read only what is new to them: which content
+ * each has (zeros: none, or it ended meanwhile), in one round trip per MT_FINDINGS_ROUND, and the contents of some.
+ */
+#define MT_FINDINGS_ROUND 1024
+struct mt_content_hash;
+MT_MUST_USE enum mt_status mt_findings_places(struct mt_redis *redis, const struct mt_keys *keys, size_t limit, struct mt_findings_place **out_places,
+                                              size_t *out_count, size_t *out_total);
+MT_MUST_USE enum mt_status mt_findings_hashes(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *places, size_t count,
+                                              struct mt_content_hash *out_hashes);
+MT_MUST_USE enum mt_status mt_findings_contents(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_findings_place *places, size_t count,
+                                                mt_finding_take *take, void *self);
+
 /* How many findings mt_findings_of() looks through. There is no index from accounts to findings: most are asked about never. */
 #define MT_FINDINGS_SEARCH_MAX 5000
 

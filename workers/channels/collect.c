@@ -95,7 +95,7 @@ static enum mt_status file_scan(const struct mt_collect_options *options, const 
             fprintf(stderr, "%s: %s\n", options->rates, error);
     }
     if (status == MT_OK) {
-        const struct mt_scan_options scan_options = {options->rules, rates, secret, BATCH};
+        const struct mt_scan_options scan_options = {.rules = options->rules, .rates = rates, .secret = secret, .batch_max = BATCH};
 
         status = mt_scan_create(&scan_options, &scan);
     }

@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "networks.h"
 #include "scan.h"
 #include "schemas/alert.h"
 #include "workers/analyst/finding_text.h"
@@ -13,11 +14,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define MT_KINDS_MAX 64
+
 struct options {
     struct mt_rules rules;
     const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected, *episodes;
     int64_t top, score_min, batch_max;
-    bool json;
+    bool json, networks;
 };
 
 static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
@@ -27,15 +30,16 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table, to follow money across currencies [rates.csv beside FILE, if there]"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
         {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "one finding a line, as the alert schema, by id; nothing else on standard output"},
-        {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "findings printed, highest score first"},
-        {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings below this score"},
+        {"networks", MT_ARGUMENT_FLAG, &options->networks, 0, 0, "networks in place of findings: those that share transfers, grown together"},
+        {"top", MT_ARGUMENT_COUNT, &options->top, 0, 1000000, "findings or networks printed, highest score first"},
+        {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings or networks below this score"},
         {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
         {"episodes", MT_ARGUMENT_TEXT, &options->episodes, 0, 0, "write the facts of every account's every day to this file, as CSV: for fits"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
     };
     const struct mt_command command = {
         .usage = "moneytrail scan FILE --mapping NAME [options]",
-        .purpose = "Finds mule chains and round trips in a file of transfers: the whole analysis in this process, no servers.",
+        .purpose = "Finds mule chains, round trips and suspicious account days in a file of transfers: the whole analysis in this process, no servers.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .takes_rules = true,
@@ -116,15 +120,42 @@ static int score_compare(const void *left, const void *right)
     return mt_key_compare(&a->id, &b->id);
 }
 
+/* How many of each kind there are, the commonest first: "120 mule_chain, 31 collector". */
+static void kinds_print(FILE *out, const struct mt_finding *const *findings, size_t count)
+{
+    struct {
+        const char *kind;
+        size_t count;
+    } kinds[MT_KINDS_MAX] = {0};
+    size_t kind_count = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *kind = mt_alert_kind(findings[i]);
+        size_t k = 0;
+
+        while (k < kind_count && strcmp(kinds[k].kind, kind) != 0)
+            k++;
+        MT_ASSERT(k < MT_KINDS_MAX);
+        kinds[k].kind = kind;
+        kinds[k].count++;
+        kind_count = k == kind_count ? kind_count + 1 : kind_count;
+    }
+    for (size_t printed = 0; printed < kind_count; printed++) {
+        size_t best = 0;
+
+        for (size_t k = 1; k < kind_count; k++)
+            best = kinds[k].count > kinds[best].count ? k : best;
+        fprintf(out, "%s%zu %s", printed > 0 ? ", " : "", kinds[best].count, kinds[best].kind);
+        kinds[best].count = 0;
+    }
+}
+
 static void summary_print(FILE *out, const struct mt_scan_counters *counters, const struct mt_finding *const *findings, size_t count,
                           size_t account_count)
 {
-    size_t round_trips = 0;
-
-    for (size_t i = 0; i < count; i++)
-        round_trips += findings[i]->round_hops > 0;
-    fprintf(out, "%" PRIu64 " transfers between %zu accounts: %zu findings (%zu mule chains, %zu round trips)\n", counters->transfers,
-            account_count, count, count - round_trips, round_trips);
+    fprintf(out, "%" PRIu64 " transfers between %zu accounts: %zu findings (", counters->transfers, account_count, count);
+    kinds_print(out, findings, count);
+    fprintf(out, ")\n");
     if (counters->rejected == 0)
         return;
     fprintf(out, "%" PRIu64 " rows rejected:", counters->rejected);
@@ -166,6 +197,21 @@ static enum mt_status findings_print(const struct options *options, struct mt_sc
     free(findings);
     free(content);
     return MT_OK;
+}
+
+static enum mt_status networks_print(const struct options *options, struct mt_scan *scan)
+{
+    const struct mt_scan_networks_options how = {options->json, options->json ? UINT32_MAX : (uint32_t)options->top, options->score_min};
+    const struct mt_finding **findings;
+    size_t count;
+    enum mt_status status = mt_scan_findings(scan, &findings, &count);
+
+    if (status != MT_OK)
+        return status;
+    summary_print(options->json ? stderr : stdout, mt_scan_counters(scan), findings, count, mt_labels_count(mt_scan_labels(scan)));
+    status = mt_scan_networks_print(&how, findings, count, mt_scan_labels(scan));
+    free(findings);
+    return status;
 }
 
 /* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
@@ -249,7 +295,7 @@ static enum mt_status run(const struct options *options)
             fprintf(stderr, "secret: %s is not readable as 64 hex digits\n", options->secret_file != NULL ? options->secret_file : "the default file");
     }
     if (status == MT_OK) {
-        const struct mt_scan_options scan_options = {&options->rules, rates, &secret, options->batch_max};
+        const struct mt_scan_options scan_options = {&options->rules, rates, &secret, options->batch_max, false};
 
         status = mt_scan_create(&scan_options, &scan);
     }
@@ -257,8 +303,10 @@ static enum mt_status run(const struct options *options)
         status = file_scan(options, scan, mapping);
     if (status == MT_OK && options->episodes != NULL)
         status = episodes_write(options, scan);
-    if (status == MT_OK)
+    if (status == MT_OK && !options->networks)
         status = findings_print(options, scan);
+    if (status == MT_OK && options->networks)
+        status = networks_print(options, scan);
     mt_scan_destroy(scan);
     mt_rates_destroy(rates);
     mt_mapping_destroy(mapping);

@@ -60,6 +60,13 @@ void mt_scan_destroy(struct mt_scan *scan)
 static enum mt_status batch_think(struct mt_scan *scan)
 {
     size_t count;
+
+    if (scan->options.store_only) {
+        enum mt_status kept = scan->store.append(scan->store.self, scan->batch, scan->batch_count);
+
+        scan->batch_count = 0;
+        return kept;
+    }
     enum mt_status status = mt_trace_turn(scan->trace, &scan->store, scan->batch, scan->batch_count);
     const struct mt_outcome *outcomes = mt_trace_outcomes(scan->trace, &count);
 
@@ -197,6 +204,11 @@ enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, voi
     }
     mt_arena_destroy(arena);
     return MT_OK;
+}
+
+enum mt_status mt_scan_stream(const struct mt_scan *scan, struct mt_stream **out_stream)
+{
+    return mt_stream_create(scan->memory, scan->options.rules, scan->options.rates, out_stream);
 }
 
 struct mt_labels *mt_scan_labels(struct mt_scan *scan)

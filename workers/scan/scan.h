@@ -10,6 +10,7 @@
 
 #include "graph/episode.h"
 #include "graph/findings.h"
+#include "graph/stream.h"
 #include "labels.h"
 #include "schemas/mapping.h"
 
@@ -20,6 +21,7 @@ struct mt_scan_options {
     const struct mt_rates *rates; /* may be NULL */
     const struct mt_secret *secret;
     int64_t batch_max;
+    bool store_only; /* read and keep the transfers, find nothing: for measures of the whole stream */
 };
 
 struct mt_scan_counters {
@@ -58,6 +60,9 @@ typedef void mt_scan_episode(void *self, const struct mt_token *account, const s
 
 /* Every account's every day, by account in order of first sight. */
 MT_MUST_USE enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self);
+
+/* What was read, as arrays in order of time. To be destroyed by the caller, before the scan. */
+MT_MUST_USE enum mt_status mt_scan_stream(const struct mt_scan *scan, struct mt_stream **out_stream);
 
 struct mt_labels *mt_scan_labels(struct mt_scan *scan);
 const struct mt_scan_counters *mt_scan_counters(const struct mt_scan *scan);

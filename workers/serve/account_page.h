@@ -7,7 +7,7 @@
  *                 "first_time":"...","last_time":"..."}],"out":[...]},                    by currency; amount absent when it does not fit
  *    "findings":{"newest":[{"id":"...","kind":"mule_chain","score":61,"first_time":"...","last_time":"...","hops":3}],"count":1,"complete":true}}
  *
- * `complete` false: a limit was reached (account_read.h, findings_read.h) and there is more than is told. At most 100 findings are listed.
+ * `hops` is 0 where the finding is an account's day. `complete` false: a limit was reached (account_read.h, findings_read.h) and there is more than is told. At most 100 findings are listed.
  */
 #ifndef MT_ACCOUNT_PAGE_H
 #define MT_ACCOUNT_PAGE_H

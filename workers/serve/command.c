@@ -1,5 +1,7 @@
 #include "command.h"
 
+#include "graph/analysis.h"
+#include "network_page.h"
 #include "request.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
@@ -29,11 +31,29 @@ static enum MHD_Result answer(struct MHD_Connection *connection, const struct mt
     if (page->status == 503)
         MHD_add_response_header(response, "Retry-After", "1");
     if (page->status == 405)
-        MHD_add_response_header(response, "Allow", "GET, HEAD");
+        MHD_add_response_header(response, "Allow", page->allow != NULL ? page->allow : "GET, HEAD");
     MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result result = MHD_queue_response(connection, page->status, response);
     MHD_destroy_response(response);
     return result;
+}
+
+/* Checks the headers once. True: there is more to come, the body of a decision, or a part of it has been taken. */
+static bool request_goes_on(struct mt_request *request, struct MHD_Connection *connection, const char *method, const char *version, bool any_host,
+                            const char *upload, size_t *upload_size, struct mt_page_query *query, struct mt_refusal *out_refusal)
+{
+    *out_refusal = (struct mt_refusal){0};
+    if (mt_request_is_new(request)) {
+        *out_refusal = mt_request_check(request, connection, method, version, any_host, query);
+        return out_refusal->status == 0 && query->post;
+    }
+    query->post = true;
+    if (*upload_size == 0 && !mt_request_body(request, query))
+        *out_refusal = (struct mt_refusal){413, "body_too_large"};
+    bool more = *upload_size > 0;
+    mt_request_body_add(request, upload, *upload_size);
+    *upload_size = 0;
+    return more;
 }
 
 static enum MHD_Result on_request(void *self, struct MHD_Connection *connection, const char *path, const char *method, const char *version,
@@ -41,17 +61,20 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
 {
     struct mt_page_query query = {.path = path, .limit = 50};
     struct mt_request *request = *state;
+    struct mt_pages *pages = self;
+    struct mt_refusal refusal;
     struct mt_page page;
 
-    (void)upload;
-    (void)upload_size;
     if (request == NULL)
         return MHD_NO;
-    struct mt_refusal refusal = mt_request_check(request, connection, method, version, &query);
+    if (request_goes_on(request, connection, method, version, pages->any_host, upload, upload_size, &query, &refusal))
+        return MHD_YES;
     if (refusal.status != 0)
         mt_page_error(refusal.status, refusal.code, &page);
     else
-        mt_page_make(self, &query, &page);
+        mt_page_make(pages, &query, &page);
+    if (refusal.status == 405 && mt_is_state_path(path))
+        page.allow = "POST";
     return answer(connection, &page);
 }
 
@@ -121,7 +144,7 @@ static struct MHD_Daemon *daemon_start(struct mt_pages *pages, const struct sock
 
 static int run(const struct options *options)
 {
-    struct mt_pages pages = {.keys = {.shard_count = 1}};
+    struct mt_pages pages = {.keys = {.shard_count = 1}, .any_host = options->insecure};
     struct sockaddr_in address;
 
     if (!mt_namespace_take(options->space, &pages.keys) || !listen_read(options, &address) || mt_redis_create(&options->redis, &pages.redis) != MT_OK)
@@ -136,6 +159,7 @@ static int run(const struct options *options)
     while (good && !mt_stop_asked())
         usleep(100000);
     MHD_stop_daemon(daemon);
+    mt_networks_page_end(&pages);
     mt_redis_destroy(pages.redis);
     return good ? 0 : 1;
 }
@@ -152,7 +176,7 @@ int mt_serve_main(int argc, char **argv)
     };
     const struct mt_command command = {
         .usage = "moneytrail serve --redis HOST:PORT [--listen 127.0.0.1:8080]",
-        .purpose = "Answers queries over HTTP: alerts, findings, accounts, health, metrics. GET and HEAD only, one request a connection.",
+        .purpose = "Answers queries over HTTP: alerts, findings, networks, accounts, health, metrics; one request a connection. It takes decisions about networks.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
     };
@@ -162,5 +186,6 @@ int mt_serve_main(int argc, char **argv)
     if (!mt_arguments_read(&command, argc, argv, &words, &exit_code))
         return exit_code;
     mt_stop_install();
+    mt_graph_start();
     return run(&options);
 }

@@ -2,6 +2,7 @@
 
 #include "account_page.h"
 #include "health.h"
+#include "network_page.h"
 #include "schemas/print.h"
 #include "workers/analyst/finding_tell.h"
 #include "workers/analyst/findings_read.h"
@@ -201,6 +202,8 @@ static void page_help(struct mt_page *page)
     page_text(page, 200, "text/plain; charset=utf-8",
               "moneytrail query server\n\n/v1/alerts?limit=N&min_score=N&after=X   live findings, newest first; X is a page's \"next\"\n"
               "/v1/findings/ID                          one finding\n/v1/accounts/TOKEN                       one account\n"
+              "/v1/networks?limit=N&min_score=N&all=1&after=X   networks, best score first; all=1: dismissed ones too\n"
+              "/v1/networks/ID                          one network\nPOST /v1/networks/ID/state               assign, confirm or dismiss it\n"
               "/v1/health                               redis and workers\n/metrics                                 Prometheus\n");
 }
 
@@ -225,6 +228,21 @@ static const char *path_after(const char *path, const char *prefix)
     return strncmp(path, prefix, size) == 0 ? path + size : NULL;
 }
 
+static void page_networks(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
+{
+    const char *id = path_after(query->path, "/v1/networks/");
+    enum mt_status status = MT_OK;
+
+    if (query->post)
+        status = mt_network_state_page(pages, query, page);
+    else if (id != NULL)
+        status = mt_network_page(pages, id, page);
+    else
+        status = mt_networks_page(pages, query, page);
+    if (status != MT_OK)
+        page_failed(status, page);
+}
+
 static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
 {
     const char *id = path_after(query->path, "/v1/findings/"), *token = path_after(query->path, "/v1/accounts/");
@@ -235,6 +253,8 @@ static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *
         page_finding(pages, id, page);
     else if (token != NULL)
         page_account(pages, token, page);
+    else if (strcmp(query->path, "/v1/networks") == 0 || path_after(query->path, "/v1/networks/") != NULL)
+        page_networks(pages, query, page);
     else if (strcmp(query->path, "/metrics") == 0)
         page_metrics(pages, page);
     else

@@ -4,6 +4,8 @@
  *   /v1/alerts?limit=N&min_score=N&after=X   live findings, newest first; X is a page's "next", absent on the last one
  *   /v1/findings/ID                          one finding, or its end; with what is known of its accounts
  *   /v1/accounts/TOKEN                       one account (account_page.h)
+ *   /v1/networks, /v1/networks/ID            findings grown together (network_page.h)
+ *   POST /v1/networks/ID/state               what a person decides about one: the only page that writes
  *   /v1/health                               Redis, and workers that reported in the last 10 s
  *   /metrics                                 Prometheus text: the workers' counters
  *
@@ -22,6 +24,7 @@ struct mt_page {
     const char *type;
     char *body; /* malloc'ed */
     size_t size;
+    const char *allow; /* of a 405: what the path takes; NULL: GET, HEAD */
 };
 
 #define MT_PAGE_LIMIT_MAX 1000
@@ -29,13 +32,18 @@ struct mt_page {
 struct mt_pages {
     struct mt_redis *redis;
     struct mt_keys keys;
+    struct mt_networks_read *networks; /* as read last (network_page.h); NULL before the first time */
+    bool any_host; /* a decision is taken whatever host the request names: there is a proxy in front */
     int64_t away_ms; /* steady clock: when Redis last could not be reached; 0: it can */
 };
 
 struct mt_page_query {
     const char *path;
-    int64_t limit, score_min;
+    int64_t limit, score_min, all;
     struct mt_findings_place after;
+    bool post;
+    const char *body; /* of a POST */
+    size_t body_size;
 };
 
 /* Always fills the page; 503 when Redis is away. */

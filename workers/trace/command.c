@@ -19,6 +19,17 @@ struct options {
     int64_t shards, batch_max, lateness_ms, retention_ms, partitions;
 };
 
+/* What an account's day is told by must still be there when a late transfer makes it be told again. */
+static bool retention_reaches(const struct options *options, int *out_exit_code)
+{
+    if (options->rules.detectors == 0 || options->retention_ms >= options->rules.gather_window_ms + options->rules.history_ms)
+        return true;
+    fprintf(stderr, "--retention must be at least --gather-window and --history together, %lld days; or --detectors 0\n",
+            (long long)((options->rules.gather_window_ms + options->rules.history_ms) / MT_DAY_MS));
+    *out_exit_code = 2;
+    return false;
+}
+
 static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
 {
     const struct mt_argument arguments[] = {
@@ -41,7 +52,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     };
     const struct mt_command command = {
         .usage = "moneytrail trace-worker --brokers HOST:PORT --redis HOST:PORT [options]",
-        .purpose = "Consumes transfers, keeps the account graph in Redis, flags mule chains and round trips. Run as many as there are\n"
+        .purpose = "Consumes transfers, keeps the account graph in Redis, flags mule chains, round trips and account days. Run as many as there are\n"
                    "cores to spare: they share the topic's partitions. Stops after the batch in hand on Ctrl-C or SIGTERM.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
@@ -50,7 +61,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     };
     struct mt_words words;
 
-    return mt_arguments_read(&command, argc, argv, &words, out_exit_code);
+    return mt_arguments_read(&command, argc, argv, &words, out_exit_code) && retention_reaches(options, out_exit_code);
 }
 
 static enum mt_status rates_take(const struct options *options, struct mt_mapping **out_mapping, struct mt_rates **out_rates)

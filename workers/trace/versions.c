@@ -345,7 +345,7 @@ static void write_send(struct mt_versions *versions, struct change *change)
     snprintf(revision, sizeof revision, "%u", change->revision + 1);
     snprintf(detected, sizeof detected, "%lld", (long long)now_ms);
     snprintf(last, sizeof last, "%lld",
-             ends ? 0LL : (long long)change->finding->transfers[change->finding->spine_count - 1].time_ms);
+             ends ? 0LL : (long long)mt_finding_last_ms(change->finding));
     memcpy(field, id->bytes, 16);
     int field_size = 16 + snprintf(field + 16, sizeof field - 16, ":%u", change->revision + 1);
     const struct mt_redis_word words[] = {

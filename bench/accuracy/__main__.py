@@ -1,0 +1,104 @@
+"""bench accuracy: how well moneytrail ranks, beside two baselines, on data that others made and on our own stream at its natural base rate."""
+import argparse
+import hashlib
+import inspect
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import known
+import metrics
+import networks
+import rankers
+import report
+import streams
+
+SCORERS = ("moneytrail, no fit", "moneytrail, fitted", "trade's rule", "graph features + trees")
+CACHE = streams.ROOT / "build" / "accuracy"
+
+
+def fingerprint(path, *functions):
+    """Of the data and of the code that works on it: what is kept is made anew when either changes."""
+    digest = hashlib.sha256(path.read_bytes())
+    for function in functions:
+        digest.update(inspect.getsource(function).encode())
+    return digest.hexdigest()[:16]
+
+
+def baselines(stream):
+    """The two baselines' results for one set, from the cache when there."""
+    cache = CACHE / f"{stream.name}.{fingerprint(stream.file, rankers, streams, metrics)}.json"
+    if cache.is_file():
+        return json.loads(cache.read_text())
+    features = CACHE / f"{stream.name}.{fingerprint(stream.file, rankers.graph_features)}.npz"
+    result = {SCORERS[2]: rankers.measure(stream, rankers.trade_rule(stream)),
+              SCORERS[3]: rankers.measure(stream, rankers.boosted(stream, features))}
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_text(json.dumps(result))
+    return result
+
+
+def row_of(stream, options):
+    """A set's row in the table: its size, and the average precision of each scorer."""
+    row = {"set": stream.name, "ranked": len(stream.candidates()), "positive": len(stream.positives()),
+           SCORERS[0]: rankers.measure(stream, rankers.ours(stream, False, options)),
+           SCORERS[1]: rankers.measure(stream, rankers.ours(stream, True, options)), **baselines(stream)}
+    report.progress(row, SCORERS)
+    return row
+
+
+def third_party(only, options):
+    """The rows of the third-party sets; none where the data is absent."""
+    return [row_of(streams.load(folder), options) for folder in streams.set_folders() if not only or folder.name in only]
+
+
+def natural(arguments):
+    """(measures, row) of our own stream: made here unless a file and its truth are given."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, truth = arguments.stream, arguments.truth
+        if path is None:
+            path, truth = Path(folder) / "stream.csv", Path(folder) / "truth.csv"
+            subprocess.run([rankers.PROGRAM, "generate", "--seed", str(arguments.seed), "--transfers", str(arguments.transfers), "--days",
+                            str(arguments.days), "--patterns", "all", "--honest", "all", "--out", path, "--networks", truth], check=True,
+                           stderr=subprocess.DEVNULL)
+        truths = networks.read_truth(truth)
+        stream = streams.read("own", path, set().union(*(ids for _, ids in truths.values())), "moneytrail")
+        found = rankers.findings(path, "moneytrail", arguments.scan_option)
+        return networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score), row_of(stream, arguments.scan_option)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
+    parser.add_argument("--only", action="append", help="this set alone (may be repeated)")
+    parser.add_argument("--part", choices=("sets", "known", "stream", "all"), default="all",
+                        help="the generated third-party sets, the other third-party files, our own stream, or all")
+    parser.add_argument("--scan-option", action="append", default=[], help="handed to moneytrail scan and rank, such as --hop-window=7d")
+    parser.add_argument("--stream", type=Path, help="a stream of moneytrail generate, instead of making one")
+    parser.add_argument("--truth", type=Path, help="its truth file")
+    parser.add_argument("--seed", type=int, default=977, help="seed of our own stream; fits use others")
+    parser.add_argument("--transfers", type=int, default=1_000_000)
+    parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--min-score", type=int, default=0, help="what counts as an alert on our own stream")
+    parser.add_argument("--plot", type=Path, default=CACHE / "accuracy.png")
+    arguments = parser.parse_args()
+    if (arguments.stream is None) != (arguments.truth is None):
+        parser.error("--stream and --truth go together")
+    rows = own = own_row = None
+    if arguments.part in ("sets", "all"):
+        rows = third_party(arguments.only, arguments.scan_option)
+        if not rows:
+            print(f"skipped: no third-party sets under {streams.DATA / 'generated'} (MONEYTRAIL_DATA names another place)")
+    if arguments.part in ("known", "all"):
+        known.tell()
+    if arguments.part in ("stream", "all"):
+        own, own_row = natural(arguments)
+    report.table(rows, own, own_row, SCORERS)
+    if not rows and not own:
+        return
+    arguments.plot.parent.mkdir(parents=True, exist_ok=True)
+    report.plot(rows, own, SCORERS, arguments.plot)
+    print(f"plot: {arguments.plot}")
+
+
+main()

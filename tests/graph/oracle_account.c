@@ -1,0 +1,368 @@
+#include "oracle_account.h"
+
+#include <stdlib.h>
+
+#include "graph/account.h"
+#include "graph/detectors.h"
+
+enum way { IN, OUT };
+
+/* One account's one day and all there is. */
+struct day {
+    const struct mt_lore *lore;
+    const struct mt_finding_transfer *moves;
+    uint32_t count;
+    const struct oracle_gift *gifts;
+    uint32_t gift_count;
+    struct mt_account_day key;
+    int64_t start, end, window, history; /* ms: today is [start, end), its gather window [window, end), the history [history, window) */
+    uint16_t currency;
+    int64_t facts[MT_FACT_COUNT];
+};
+
+static bool touches(const struct day *day, const struct mt_finding_transfer *move)
+{
+    return mt_token_equal(&move->debtor, &day->key.account) != mt_token_equal(&move->creditor, &day->key.account);
+}
+
+/* Counts for facts: the account's, not with itself, no return, in [from, to). */
+static bool counts(const struct day *day, uint32_t i, int64_t from, int64_t to)
+{
+    const struct mt_finding_transfer *move = &day->moves[i];
+
+    return touches(day, move) && move->kind != MT_KIND_RETURN && move->time_ms >= from && move->time_ms < to;
+}
+
+static enum way way_of(const struct day *day, uint32_t i)
+{
+    return mt_token_equal(&day->moves[i].debtor, &day->key.account) ? OUT : IN;
+}
+
+static const struct mt_token *other_of(const struct day *day, uint32_t i)
+{
+    return way_of(day, i) == OUT ? &day->moves[i].creditor : &day->moves[i].debtor;
+}
+
+static int64_t convert(const struct day *day, int64_t time_ms, int64_t minor, uint16_t currency)
+{
+    int64_t worth = mt_rates_convert(day->lore->rates, time_ms, minor, currency, day->currency);
+
+    return worth > 0 ? worth : 0;
+}
+
+static int64_t worth(const struct day *day, uint32_t i)
+{
+    return convert(day, day->moves[i].time_ms, day->moves[i].minor, day->moves[i].currency);
+}
+
+static int64_t thousandths(__int128 part, __int128 whole)
+{
+    __int128 value = whole > 0 ? part * 1000 / whole : -1;
+
+    return value > 1000000 ? 1000000 : (int64_t)value;
+}
+
+static __int128 sum(const struct day *day, int64_t from, int64_t to, enum way way)
+{
+    __int128 total = 0;
+
+    for (uint32_t i = 0; i < day->count; i++)
+        total += counts(day, i, from, to) && way_of(day, i) == way ? worth(day, i) : 0;
+    return total;
+}
+
+static int64_t largest(const struct day *day, int64_t from, int64_t to)
+{
+    int64_t most = 0;
+
+    for (uint32_t i = 0; i < day->count; i++)
+        if (counts(day, i, from, to) && worth(day, i) > most)
+            most = worth(day, i);
+    return most;
+}
+
+static bool known(const struct day *day, const struct mt_token *other)
+{
+    for (uint32_t i = 0; i < day->count; i++)
+        if (counts(day, i, day->history, day->window) && mt_token_equal(other_of(day, i), other))
+            return true;
+    return false;
+}
+
+/* The first of its transfers with this counterparty in the gather window: counterparties are looked at there, once each. */
+static bool first_with(const struct day *day, uint32_t i)
+{
+    for (uint32_t j = 0; j < i; j++)
+        if (counts(day, j, day->window, day->end) && mt_token_equal(other_of(day, j), other_of(day, i)))
+            return false;
+    return true;
+}
+
+static bool is_hub(const struct day *day)
+{
+    int64_t distinct = 0;
+
+    for (uint32_t i = 0; i < day->count; i++) {
+        bool again = false;
+
+        if (!touches(day, &day->moves[i]) || day->moves[i].time_ms < day->window || day->moves[i].time_ms >= day->end)
+            continue;
+        for (uint32_t j = 0; j < i; j++)
+            again = again || (touches(day, &day->moves[j]) && day->moves[j].time_ms >= day->window && mt_token_equal(other_of(day, j), other_of(day, i)));
+        distinct += !again;
+    }
+    return distinct > day->lore->rules->hub_counterparties;
+}
+
+/* One counterparty that was not known: its sums each way, and what it is for heavy_*, fresh_* and load. */
+static void party_tell(struct day *day, const struct mt_token *other, __int128 fresh[2], int64_t heavy[2])
+{
+    for (enum way way = IN; way <= OUT; way++) {
+        __int128 total = 0, by_hand = 0;
+        int64_t first = 0, load = 0;
+
+        for (uint32_t i = 0; i < day->count; i++) {
+            if (!counts(day, i, day->window, day->end) || way_of(day, i) != way || !mt_token_equal(other_of(day, i), other))
+                continue;
+            total += worth(day, i);
+            by_hand += day->moves[i].kind != MT_KIND_CARD ? worth(day, i) : 0;
+            if (first == 0)
+                first = worth(day, i);
+            else if (day->moves[i].time_ms >= day->start && worth(day, i) > load)
+                load = worth(day, i);
+        }
+        fresh[way] += total;
+        heavy[way] += by_hand > 0 && by_hand * MT_EPISODE_HEAVY >= sum(day, day->window, day->end, way);
+        if (first > 0 && load / first > day->facts[MT_FACT_load])
+            day->facts[MT_FACT_load] = load / first;
+    }
+}
+
+static void parties(struct day *day)
+{
+    __int128 fresh[2] = {0, 0}, money[2] = {sum(day, day->window, day->end, IN), sum(day, day->window, day->end, OUT)};
+    int64_t heavy[2] = {0, 0};
+
+    for (uint32_t i = 0; i < day->count; i++)
+        if (counts(day, i, day->window, day->end) && first_with(day, i) && !known(day, other_of(day, i)))
+            party_tell(day, other_of(day, i), fresh, heavy);
+    day->facts[MT_FACT_money_in] = money[IN] > INT64_MAX ? INT64_MAX : (int64_t)money[IN];
+    day->facts[MT_FACT_money_out] = money[OUT] > INT64_MAX ? INT64_MAX : (int64_t)money[OUT];
+    day->facts[MT_FACT_fresh_in] = thousandths(fresh[IN], money[IN]);
+    day->facts[MT_FACT_fresh_out] = thousandths(fresh[OUT], money[OUT]);
+    day->facts[MT_FACT_heavy_payers] = heavy[IN];
+    day->facts[MT_FACT_heavy_payees] = heavy[OUT];
+    day->facts[MT_FACT_fan] = heavy[IN] < heavy[OUT] ? heavy[IN] : heavy[OUT];
+}
+
+static void singles(struct day *day)
+{
+    __int128 cash[2] = {0, 0};
+    int64_t line = day->lore->rules->report_line_minor;
+
+    for (uint32_t i = 0; i < day->count; i++) {
+        const struct mt_finding_transfer *move = &day->moves[i];
+        bool in = way_of(day, i) == IN;
+
+        if (!counts(day, i, day->window, day->end))
+            continue;
+        cash[IN] += in && move->kind == MT_KIND_CASH_IN ? worth(day, i) : 0;
+        cash[OUT] += !in && move->kind == MT_KIND_CASH_OUT ? worth(day, i) : 0;
+        day->facts[MT_FACT_card_ins] += in && move->kind == MT_KIND_CARD;
+        day->facts[MT_FACT_below_line] += in && move->minor < line && move->minor >= line - line / 5;
+        if (move->time_ms >= day->start && move->minor > day->facts[MT_FACT_fresh_amount] && !known(day, other_of(day, i)))
+            day->facts[MT_FACT_fresh_amount] = move->minor;
+    }
+    day->facts[MT_FACT_cash_in] = thousandths(cash[IN], sum(day, day->window, day->end, IN));
+    day->facts[MT_FACT_cash_out] = thousandths(cash[OUT], sum(day, day->window, day->end, OUT));
+    day->facts[MT_FACT_largest] = thousandths(largest(day, day->start, day->end), largest(day, day->history, day->start));
+    day->facts[MT_FACT_jump] = thousandths(largest(day, day->window, day->end), largest(day, day->history, day->window));
+}
+
+static void times(struct day *day)
+{
+    int64_t first = INT64_MAX, first_today = INT64_MAX, last_before = INT64_MIN;
+
+    for (uint32_t i = 0; i < day->count; i++) {
+        int64_t time_ms = day->moves[i].time_ms;
+
+        if (!counts(day, i, day->history, day->end))
+            continue;
+        first = time_ms < first ? time_ms : first;
+        if (time_ms >= day->start)
+            first_today = time_ms < first_today ? time_ms : first_today;
+        else
+            last_before = time_ms > last_before ? time_ms : last_before;
+    }
+    day->facts[MT_FACT_age_days] = day->key.day - mt_day_of_time(first);
+    day->facts[MT_FACT_gap_days] = last_before == INT64_MIN ? -1 : (first_today - last_before) / MT_DAY_MS;
+}
+
+/* What was given of each gift by the day's end, and how long it had stayed. */
+static void passing(struct day *day)
+{
+    __int128 relayed = 0, passed = 0, funded = 0, moved = 0;
+
+    for (uint32_t g = 0; g < day->gift_count; g++) {
+        const struct mt_finding_transfer *from = &day->moves[day->gifts[g].from], *to = &day->moves[day->gifts[g].to];
+        int64_t given = convert(day, to->time_ms, day->gifts[g].given, from->currency);
+
+        if (!mt_token_equal(&from->creditor, &day->key.account) || to->time_ms >= day->end)
+            continue;
+        relayed += from->time_ms >= day->window ? given : 0;
+        passed += from->time_ms >= day->start ? given : 0;
+        funded += to->time_ms >= day->start ? given : 0;
+        moved += from->time_ms >= day->start || to->time_ms >= day->start ? given : 0;
+    }
+    day->facts[MT_FACT_relayed] = thousandths(relayed, sum(day, day->window, day->end, IN));
+    day->facts[MT_FACT_passed] = thousandths(passed, sum(day, day->start, day->end, IN));
+    day->facts[MT_FACT_funded] = thousandths(funded, sum(day, day->start, day->end, OUT));
+    day->facts[MT_FACT_dwell_minutes] = -1;
+    for (uint32_t g = 0; g < day->gift_count; g++) { /* the median: the shortest dwell that half of the money did not exceed */
+        int64_t dwell = day->moves[day->gifts[g].to].time_ms - day->moves[day->gifts[g].from].time_ms;
+        __int128 up_to = 0;
+
+        for (uint32_t h = 0; h < day->gift_count; h++) {
+            const struct mt_finding_transfer *from = &day->moves[day->gifts[h].from], *to = &day->moves[day->gifts[h].to];
+
+            if (mt_token_equal(&from->creditor, &day->key.account) && to->time_ms < day->end && (to->time_ms >= day->start || from->time_ms >= day->start) &&
+                to->time_ms - from->time_ms <= dwell)
+                up_to += convert(day, to->time_ms, day->gifts[h].given, from->currency);
+        }
+        if (moved > 0 && 2 * up_to >= moved && (day->facts[MT_FACT_dwell_minutes] < 0 || dwell / 60000 < day->facts[MT_FACT_dwell_minutes]))
+            day->facts[MT_FACT_dwell_minutes] = dwell / 60000;
+    }
+}
+
+static void passed_ins(struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        int64_t given = 0;
+
+        for (uint32_t g = 0; g < day->gift_count; g++)
+            given += day->gifts[g].from == i && day->moves[day->gifts[g].to].time_ms < day->end ? day->gifts[g].given : 0;
+        if (!counts(day, i, day->window, day->end) || way_of(day, i) != IN || given == 0 ||
+            !mt_at_least(given, day->moves[i].minor, day->lore->rules->passed_permille))
+            continue;
+        day->facts[MT_FACT_passed_ins]++;
+        if (day->moves[i].minor > day->facts[MT_FACT_largest_passed])
+            day->facts[MT_FACT_largest_passed] = day->moves[i].minor;
+    }
+}
+
+static bool by_hand(const struct mt_finding_transfer *move)
+{
+    return move->kind != MT_KIND_CARD && move->rail != MT_RAIL_ACH;
+}
+
+static void bursts(struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        int64_t payers = 0, repeats = 0, time_ms = day->moves[i].time_ms;
+
+        if (!counts(day, i, day->start, day->end))
+            continue;
+        for (uint32_t j = 0; j < day->count; j++) {
+            bool again = false, within = counts(day, j, day->window, day->end) && way_of(day, j) == IN && by_hand(&day->moves[j]) &&
+                                         day->moves[j].time_ms >= time_ms - 6 * MT_HOUR_MS && (day->moves[j].time_ms < time_ms || j <= i);
+
+            for (uint32_t k = 0; k < j && within; k++)
+                again = again || (counts(day, k, day->window, day->end) && way_of(day, k) == IN && by_hand(&day->moves[k]) &&
+                                  day->moves[k].time_ms >= time_ms - 6 * MT_HOUR_MS && mt_token_equal(other_of(day, k), other_of(day, j)));
+            payers += within && !again;
+            repeats += counts(day, j, day->start, day->end) && way_of(day, j) == OUT && mt_token_equal(other_of(day, j), other_of(day, i)) &&
+                       j >= i && day->moves[j].time_ms <= time_ms + MT_HOUR_MS;
+        }
+        if (way_of(day, i) == IN && by_hand(&day->moves[i]) && payers > day->facts[MT_FACT_burst_in])
+            day->facts[MT_FACT_burst_in] = payers;
+        if (way_of(day, i) == OUT && repeats > day->facts[MT_FACT_burst_out])
+            day->facts[MT_FACT_burst_out] = repeats;
+    }
+}
+
+/* False when the account moved nothing today. Sums are in the currency of the last transfer in the ledger's order: inflows before outflows. */
+static bool currency_find(struct day *day)
+{
+    uint32_t last = UINT32_MAX;
+
+    for (uint32_t i = 0; i < day->count; i++) {
+        if (!counts(day, i, day->start, day->end))
+            continue;
+        if (last == UINT32_MAX || day->moves[i].time_ms > day->moves[last].time_ms || way_of(day, i) >= way_of(day, last))
+            last = i;
+    }
+    if (last != UINT32_MAX)
+        day->currency = day->moves[last].currency;
+    return last != UINT32_MAX;
+}
+
+static void finding_fill(const struct day *day, struct mt_finding *finding)
+{
+    uint32_t most = (uint32_t)day->lore->rules->account_show;
+
+    finding->id = mt_account_key(&day->key);
+    finding->type = MT_FINDING_ACCOUNT;
+    finding->account = day->key.account;
+    finding->day_ms = day->start;
+    finding->currency = day->currency;
+    finding->money_in = day->facts[MT_FACT_money_in];
+    finding->money_out = day->facts[MT_FACT_money_out];
+    finding->transfers = calloc(day->count + 1, sizeof *finding->transfers);
+    for (uint32_t i = 0; i < day->count; i++) {
+        int64_t whole = way_of(day, i) == OUT ? finding->money_out : finding->money_in;
+
+        if (!counts(day, i, day->window, day->end) || worth(day, i) == 0 || (__int128)worth(day, i) * MT_EPISODE_HEAVY < whole)
+            continue;
+        if (finding->branch_count++ == most + finding->branch_hidden) {
+            finding->branch_hidden++;
+            continue;
+        }
+        finding->transfers[finding->transfer_count] = day->moves[i];
+        finding->transfers[finding->transfer_count++].role = way_of(day, i) == OUT ? MT_ROLE_OUT : MT_ROLE_IN;
+    }
+}
+
+static void day_look(struct day *day, struct oracle_set *set)
+{
+    const struct mt_rules *rules = day->lore->rules;
+    struct mt_finding *finding = &set->findings[set->count];
+
+    day->start = day->key.day * MT_DAY_MS;
+    day->end = day->start + MT_DAY_MS;
+    day->window = day->end - rules->gather_window_ms;
+    day->history = day->window - rules->history_ms;
+    memset(day->facts, 0, sizeof day->facts);
+    if (!currency_find(day) || is_hub(day))
+        return;
+    parties(day);
+    singles(day);
+    times(day);
+    passing(day);
+    passed_ins(day);
+    bursts(day);
+    *finding = (struct mt_finding){.signs = calloc(MT_SIGNS_MAX, sizeof *finding->signs)};
+    if (mt_signs_find(rules, day->facts, finding->signs, &finding->sign_count, &finding->score) && finding->score >= rules->account_score_least) {
+        finding_fill(day, finding);
+        set->count++;
+    } else {
+        free(finding->signs);
+    }
+}
+
+void oracle_accounts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
+                     uint32_t gift_count, struct oracle_set *set)
+{
+    for (uint32_t i = 0; i < count && lore->rules->detectors != 0; i++)
+        for (int side = 0; side < 2; side++) {
+            struct day day = {.lore = lore, .moves = moves, .count = count, .gifts = gifts, .gift_count = gift_count};
+            bool again = false;
+
+            day.key = (struct mt_account_day){side == 0 ? moves[i].debtor : moves[i].creditor, mt_day_of_time(moves[i].time_ms)};
+            for (uint32_t j = 0; j <= i; j++) /* each account's each day once: at the first transfer that names it */
+                again = again || (mt_day_of_time(moves[j].time_ms) == day.key.day && (j < i || side == 1) &&
+                                  (mt_token_equal(&moves[j].debtor, &day.key.account) ||
+                                   (j < i && mt_token_equal(&moves[j].creditor, &day.key.account))));
+            if (!again)
+                day_look(&day, set);
+        }
+}

@@ -1,0 +1,22 @@
+/*
+ * oracle_account.h: every account's every day by brute force: the facts of graph/episode.h straight from their words, over all transfers.
+ *
+ * Shared with the engine: the table of facts and what is made of them (mt_signs_find, mt_account_key). Not shared: how a fact is found.
+ */
+#ifndef MT_TEST_ORACLE_ACCOUNT_H
+#define MT_TEST_ORACLE_ACCOUNT_H
+
+#include "oracle.h"
+
+/* One transfer funded another with so much. */
+struct oracle_gift {
+    uint32_t from;
+    uint32_t to;
+    int64_t given;
+};
+
+/* Adds the accounts' findings to the set, which has room for two of each move. `moves` are in order of (time, key). */
+void oracle_accounts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
+                     uint32_t gift_count, struct oracle_set *set);
+
+#endif
