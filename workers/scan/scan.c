@@ -155,6 +155,26 @@ enum mt_status mt_scan_findings(const struct mt_scan *scan, const struct mt_find
     return MT_OK;
 }
 
+enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void *self)
+{
+    enum mt_status status;
+    struct mt_arena *arena;
+    struct mt_token account;
+    struct mt_ledger ledger;
+
+    if (mt_arena_create((size_t)1 << 32, &arena) != MT_OK)
+        return MT_NO_MEMORY;
+    status = MT_OK;
+    for (size_t i = 0; status == MT_OK && mt_memory_store_account(scan->memory, i, &account, &ledger); i++) {
+        mt_arena_reset(arena);
+        if (ledger.reports_join)
+            ledger = mt_ledger_join(&ledger, MT_SEQUENCE_ALL, arena);
+        status = each(self, &account, &ledger);
+    }
+    mt_arena_destroy(arena);
+    return status;
+}
+
 enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self)
 {
     const struct mt_lore lore = {.rules = scan->options.rules, .rates = scan->options.rates};

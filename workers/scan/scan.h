@@ -51,6 +51,10 @@ MT_MUST_USE enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *
 /* The live findings, by id. `out_findings` is malloc'ed, its elements borrowed. */
 MT_MUST_USE enum mt_status mt_scan_findings(const struct mt_scan *scan, const struct mt_finding ***out_findings, size_t *out_count);
 
+/* Every account's ledger, joined, in order of first sight; borrowed for the call. Ends early with what `each` gives when it is not MT_OK. */
+typedef enum mt_status mt_scan_ledger(void *self, const struct mt_token *account, const struct mt_ledger *ledger);
+MT_MUST_USE enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void *self);
+
 /* One account's day (graph/episode.h) and the account's ledger, joined. */
 typedef void mt_scan_episode(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode);
 

@@ -1,0 +1,162 @@
+/*
+ * Channels as JSON: what is printed is, byte for byte, the examples beside the schema, and keeps to it. After a change that is meant,
+ * MT_WRITE_EXAMPLES=1 writes the examples anew; the diff then shows what readers will see.
+ */
+#include "graph/channels_chance.h"
+#include "schemas/channel.h"
+#include "tests/schemas/json_schema.h"
+#include "tests/schemas/support.h"
+
+#define EXAMPLES MT_SOURCE_DIR "/schemas/examples/channel"
+
+static const char *const class_names[] = {"", "gift_card", "personal"};
+static json_t *schema;
+static char printed[MT_CHANNEL_BYTES_MAX];
+
+static void example_check(const char *name, size_t size)
+{
+    char path[4096], why[256];
+    json_error_t error;
+    json_t *value = json_loadb(printed, size, JSON_REJECT_DUPLICATES, &error);
+    size_t example_size;
+
+    ck_assert_msg(value != NULL, "%s: %s", name, error.text);
+    ck_assert_msg(schema_valid(schema, value, why), "%s: %s", name, why);
+    json_decref(value);
+    snprintf(path, sizeof path, EXAMPLES "/good/%s.json", name);
+    if (getenv("MT_WRITE_EXAMPLES") != NULL) {
+        FILE *file = fopen(path, "wb");
+
+        ck_assert(file != NULL && fwrite(printed, 1, size, file) == size && fputc('\n', file) == '\n' && fclose(file) == 0);
+    }
+    char *example = file_read(path, &example_size);
+    ck_assert_msg(example_size == size + 1 && memcmp(example, printed, size) == 0, "%s is not what is printed:\n%s", path, printed);
+    free(example);
+}
+
+static struct mt_channel_sign sign_of(enum mt_channel_grain grain)
+{
+    struct mt_channel_hop hops[MT_CHANNEL_HOPS] = {
+        mt_channel_hop_of(MT_KIND_TRANSFER, MT_RAIL_INSTANT, 2, (struct mt_money){180000, 978}),
+        mt_channel_hop_of(MT_KIND_TRANSFER, MT_RAIL_INSTANT, 0, (struct mt_money){176000, 978}),
+        mt_channel_hop_of(MT_KIND_CARD, MT_RAIL_CARD, 1, (struct mt_money){20000, 840}),
+    };
+
+    hops[0].from = 2;
+    hops[1].stay = mt_stay_of(15 * MT_MINUTE_MS);
+    hops[2].stay = mt_stay_of(15 * MT_MINUTE_MS + 1);
+    return mt_channel_sign_make(hops, MT_CHANNEL_HOPS, grain);
+}
+
+static size_t print(enum mt_channel_grain grain, enum mt_channel_state state, const char *name, bool is_new, size_t flow_count)
+{
+    static struct mt_channel_flow flows[40];
+    const struct mt_channel_flow *shown[40];
+    const struct mt_channel_limits limits = mt_channel_limits_default();
+    const struct mt_channel_sign sign = sign_of(grain);
+    const struct mt_channel_figures figures = {
+        .flagged = flow_count, .flagged_all = 85, .past = 1, .past_all = 178, .ordinary = 324, .ordinary_all = 31458, .accounts = 17, .victims = 18,
+        .stay_ms = 1260500, .passed_permille = 948, .chance_past = is_new ? -23 * MT_CHANCE_ONE - 5 : 0,
+        .chance_ordinary = is_new ? -38 * MT_CHANCE_ONE : 0};
+    const struct mt_channel_told told = {.sign = &sign, .class_names = class_names, .limits = &limits, .figures = &figures, .flows = shown,
+                                         .flow_count = flow_count, .name = name, .state = state, .day = 20628, .is_new = is_new};
+
+    for (size_t i = 0; i < flow_count; i++) {
+        memset(flows[i].finding.bytes, (int)i, sizeof flows[i].finding.bytes);
+        shown[i] = &flows[i];
+    }
+    return mt_channel_print(&told, printed, sizeof printed);
+}
+
+START_TEST(channels_print_as_the_examples)
+{
+    example_check("new_exit", print(MT_CHANNEL_EXIT, MT_CHANNEL_SEEN, NULL, true, 18));
+    example_check("named_shape", print(MT_CHANNEL_SHAPE, MT_CHANNEL_NAMED, "gift cards \"in parts\"", true, 2));
+    example_check("watched_full", print(MT_CHANNEL_FULL, MT_CHANNEL_WATCHED, "礼品卡", false, 40));
+    example_check("unremarked", print(MT_CHANNEL_EXIT, MT_CHANNEL_UNREMARKED, NULL, false, 0));
+}
+END_TEST
+
+START_TEST(what_does_not_fit_is_refused)
+{
+    const struct mt_channel_limits limits = mt_channel_limits_default();
+    const struct mt_channel_sign sign = sign_of(MT_CHANNEL_FULL);
+    const struct mt_channel_figures figures = {0};
+    const struct mt_channel_told told = {.sign = &sign, .class_names = class_names, .limits = &limits, .figures = &figures};
+    size_t size = mt_channel_print(&told, printed, sizeof printed);
+
+    ck_assert_uint_gt(size, 0);
+    for (size_t capacity = 0; capacity <= size; capacity++)
+        ck_assert_uint_eq(mt_channel_print(&told, printed, capacity), 0);
+}
+END_TEST
+
+static void bad_check(const char *name, const char *bytes, size_t size)
+{
+    char why[256];
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+
+    ck_assert_msg(value == NULL || !schema_valid(schema, value, why), "%s is valid by the schema", name);
+    json_decref(value);
+}
+
+START_TEST(bad_examples_are_refused)
+{
+    ck_assert_int_gt(folder_visit(EXAMPLES "/bad", bad_check), 7);
+}
+END_TEST
+
+static void words_check(const json_t *words, const char *const *names, size_t first, size_t count)
+{
+    ck_assert_uint_eq(json_array_size(words), count - first);
+    for (size_t i = first; i < count; i++)
+        ck_assert_str_eq(json_string_value(json_array_get(words, i - first)), names[i]);
+}
+
+START_TEST(words_are_the_tables)
+{
+    const json_t *properties = json_object_get(schema, "properties");
+    const json_t *hop = json_object_get(json_object_get(json_object_get(schema, "$defs"), "hop"), "properties");
+    const char *states[MT_CHANNEL_STATE_COUNT];
+    static const char *const stays[] = {
+#define STAY_NAME(name, text, most) text,
+        MT_STAY_TABLE(STAY_NAME)
+#undef STAY_NAME
+    };
+    static const char *const grains[] = {
+#define GRAIN_NAME(name, text) text,
+        MT_CHANNEL_GRAIN_TABLE(GRAIN_NAME)
+#undef GRAIN_NAME
+    };
+
+    for (int state = 0; state < MT_CHANNEL_STATE_COUNT; state++)
+        states[state] = mt_channel_state_name((enum mt_channel_state)state);
+    words_check(json_object_get(json_object_get(properties, "state"), "enum"), states, 0, MT_CHANNEL_STATE_COUNT);
+    words_check(json_object_get(json_object_get(properties, "grain"), "enum"), grains, 0, MT_CHANNEL_GRAIN_COUNT);
+    words_check(json_object_get(json_object_get(hop, "stayed"), "enum"), stays, 1, MT_STAY_COUNT);
+}
+END_TEST
+
+static void set_up(void)
+{
+    schema = schema_load("channel");
+}
+
+static void tear_down(void)
+{
+    json_decref(schema);
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("channel");
+    TCase *cases = tcase_create("channel");
+
+    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_test(cases, channels_print_as_the_examples);
+    tcase_add_test(cases, what_does_not_fit_is_refused);
+    tcase_add_test(cases, bad_examples_are_refused);
+    tcase_add_test(cases, words_are_the_tables);
+    suite_add_tcase(suite, cases);
+    return suite_run(suite);
+}
