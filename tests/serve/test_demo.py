@@ -29,7 +29,12 @@ class Demo(unittest.TestCase):
         if self.demo is not None and self.demo.poll() is None:
             self.demo.kill()
             self.demo.wait()
-        shutil.rmtree(self.folder)
+        wait_until("its folder can go", self.folder_gone)
+
+    def folder_gone(self):
+        """What was killed may still be writing its last words."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return not os.path.exists(self.folder)
 
     def start(self, *options):
         with open(self.output, "wb") as output:

@@ -260,8 +260,9 @@ class Networks(unittest.TestCase):
         self.command("network", "000000", code=1)
         self.assertIn("no network has this id", stack.said)
         self.command("network", "xyz", code=1)
-        self.command("network", some, "--community", "1", code=2)
-        self.command("network", some, "--community", "-1", code=2)
+        small = next(network["id"] for network in self.all_networks() if network["counts"]["communities"] == 1)
+        self.command("network", small, "--community", "1", code=2)
+        self.command("network", small, "--community", "-1", code=2)
         for wrong in [["--by", "anna"], ["--hash", "0" * 32], ["--assign", "bo", "--dismiss", "x"]]:
             self.command("network", some, *wrong, code=2)
         for wrong, why in [(["--dismiss", ""], "a reason is needed"), (["--assign", " "], "--assign: a name"), (["--dismiss", "a\nb"], "control"),

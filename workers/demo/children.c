@@ -91,10 +91,10 @@ const char *mt_children_ended(struct mt_children *children)
     return NULL;
 }
 
-/* Ended by itself, with a code that says "stopped" at worst, or by the signal that asked for it. */
+/* Ended by itself, with a code that says "stopped" at worst, or by a signal that asked for it: Ctrl-C reaches children that do not listen yet. */
 static bool end_good(int status)
 {
-    return WIFEXITED(status) ? WEXITSTATUS(status) <= 2 : WTERMSIG(status) == SIGTERM;
+    return WIFEXITED(status) ? WEXITSTATUS(status) <= 2 : WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT;
 }
 
 static bool child_stop(struct mt_child *child)

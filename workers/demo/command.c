@@ -291,6 +291,8 @@ static enum mt_status publish(struct demo *demo)
 {
     const struct options *options = demo->options;
 
+    if (mt_stop_asked()) /* the sample may not have been made */
+        return MT_OK;
     if (options->file != NULL)
         return file_publish(demo, options->file, options->mapping);
     enum mt_status status = file_publish(demo, demo->accounts, "moneytrail-accounts");
