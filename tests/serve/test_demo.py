@@ -43,7 +43,7 @@ class Demo(unittest.TestCase):
                                          env=dict(os.environ, TMPDIR=self.tmpdir, ASAN_OPTIONS="exitcode=99"))
 
     def said(self):
-        with open(self.output, encoding="utf-8") as output:
+        with open(self.output, encoding="utf-8", errors="replace") as output: # it may be in the middle of a character
             return output.read()
 
     def ports_heard(self):
