@@ -1,7 +1,9 @@
 #include "options.h"
 
 #include "schemas/event.h"
+#include "workers/kit/stop.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,14 +33,37 @@ bool mt_rank_options_read(const struct mt_command *command, struct mt_rank_optio
     return true;
 }
 
+static void rejected_tell(const struct mt_scan_counters *counters)
+{
+    if (counters->rejected > 0)
+        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " rows could not be used; moneytrail scan --rejected FILE says why\n", counters->rejected,
+                counters->rejected + counters->transfers);
+}
+
 enum mt_status mt_rank_load(const struct mt_rank_options *options, struct mt_load *out_load, struct mt_stream **out_stream)
 {
-    const struct mt_load_options load_options = {&options->rules, options->file, options->mapping, options->rates, options->secret_file, true};
+    const struct mt_load_options load_options = {
+        .rules = &options->rules,
+        .file = options->file,
+        .mapping = options->mapping,
+        .rates = options->rates,
+        .rates_beside = true,
+        .secret_file = options->secret_file,
+        .store_only = true,
+    };
 
     *out_stream = NULL;
-    enum mt_status status = mt_load_file(&load_options, out_load);
+    enum mt_status status = mt_load_open(&load_options, out_load);
+    if (status == MT_OK)
+        status = mt_load_read(out_load, &load_options, NULL);
+    if (out_load->scan != NULL)
+        rejected_tell(mt_scan_counters(out_load->scan));
     if (status != MT_OK)
         return status;
+    if (mt_stop_asked()) {
+        fprintf(stderr, "stopped\n");
+        return MT_UNAVAILABLE;
+    }
     status = mt_scan_stream(out_load->scan, out_stream);
     if (status != MT_OK)
         fprintf(stderr, "%s: %s\n", options->file, mt_status_text(status));

@@ -1,12 +1,11 @@
 #include "command.h"
 
+#include "load.h"
 #include "networks.h"
-#include "scan.h"
 #include "schemas/alert.h"
 #include "workers/analyst/finding_text.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/log.h"
-#include "workers/kit/setup.h"
 #include "workers/kit/stop.h"
 
 #include <inttypes.h>
@@ -18,7 +17,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *rates_mapping, *secret_file, *rejected, *episodes;
+    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes;
     int64_t top, score_min, batch_max;
     bool json, networks;
 };
@@ -80,6 +79,15 @@ static void on_progress(void *self, const struct mt_scan_counters *counters, int
     fprintf(stderr, "   ");
 }
 
+/* The line of progress makes room for what is said next. */
+static void on_ended(void *self)
+{
+    const struct watch *watch = self;
+
+    if (watch->terminal)
+        fprintf(stderr, "\r%60s\r", "");
+}
+
 static void on_rejected(void *self, int64_t line, const struct mt_reject *reject, struct mt_text bytes)
 {
     struct watch *watch = self;
@@ -87,28 +95,6 @@ static void on_rejected(void *self, int64_t line, const struct mt_reject *reject
     if (watch->rejected != NULL)
         fprintf(watch->rejected, "%" PRId64 "\t%s\t%s\t%.*s\n", line, mt_reject_name(reject->code), reject->sentence, (int)bytes.size,
                 bytes.at);
-}
-
-/* The table beside the file is taken when none is named: its names for currencies are the mapping's. */
-static enum mt_status rates_take(const struct options *options, const struct mt_mapping *mapping, struct mt_rates **out_rates)
-{
-    char beside[4096], error[256] = "";
-    const char *path = options->rates;
-
-    if (path == NULL) {
-        const char *slash = strrchr(options->file, '/');
-
-        snprintf(beside, sizeof beside, "%.*srates.csv", slash != NULL ? (int)(slash - options->file + 1) : 0, options->file);
-        if (access(beside, R_OK) != 0)
-            return MT_OK;
-        path = beside;
-    }
-    enum mt_status status = mt_rates_load(path, mapping, out_rates, error);
-    if (status != MT_OK)
-        fprintf(stderr, "%s: %s\n", path, error);
-    else
-        fprintf(stderr, "rates: %s\n", path);
-    return status;
 }
 
 static int score_compare(const void *left, const void *right)
@@ -244,12 +230,10 @@ static enum mt_status episodes_write(const struct options *options, struct mt_sc
     return fclose(out) == 0 ? status : MT_IO;
 }
 
-static enum mt_status file_scan(const struct options *options, struct mt_scan *scan, const struct mt_mapping *mapping)
+static enum mt_status file_scan(const struct options *options, struct mt_load *load, const struct mt_load_options *load_options)
 {
     struct watch watch = {.terminal = isatty(STDERR_FILENO)};
-    const struct mt_scan_watch callbacks = {&watch, on_progress, on_rejected};
-    struct mt_reader *reader = NULL;
-    char error[256] = "";
+    const struct mt_scan_watch callbacks = {&watch, on_progress, on_rejected, on_ended};
 
     if (options->rejected != NULL) {
         watch.rejected = fopen(options->rejected, "w");
@@ -258,19 +242,9 @@ static enum mt_status file_scan(const struct options *options, struct mt_scan *s
             return MT_IO;
         }
     }
-    enum mt_status status = mt_reader_open(mapping, options->file, &reader, error);
-    if (status == MT_OK) {
-        status = mt_scan_read(scan, reader, &callbacks);
-        if (status == MT_IO)
-            snprintf(error, sizeof error, "the file broke off");
-    }
-    if (watch.terminal)
-        fprintf(stderr, "\r%60s\r", "");
-    if (status != MT_OK)
-        fprintf(stderr, "%s: %s\n", options->file, error[0] != '\0' ? error : mt_status_text(status));
+    enum mt_status status = mt_load_read(load, load_options, &callbacks);
     if (mt_stop_asked())
         fprintf(stderr, "stopped: only part of the file was read\n");
-    mt_reader_close(reader);
     if (watch.rejected != NULL && fclose(watch.rejected) != 0)
         status = MT_IO;
     return status;
@@ -278,38 +252,27 @@ static enum mt_status file_scan(const struct options *options, struct mt_scan *s
 
 static enum mt_status run(const struct options *options)
 {
-    struct mt_mapping *mapping = NULL;
-    struct mt_rates *rates = NULL;
-    struct mt_scan *scan = NULL;
-    struct mt_secret secret;
-    char error[256] = "";
-    enum mt_status status = mt_mapping_load(options->mapping, &mapping, error);
+    const struct mt_load_options load_options = {
+        .rules = &options->rules,
+        .file = options->file,
+        .mapping = options->mapping,
+        .rates = options->rates,
+        .rates_beside = true,
+        .rates_told = true,
+        .secret_file = options->secret_file,
+        .batch_max = options->batch_max,
+    };
+    struct mt_load load;
+    enum mt_status status = mt_load_open(&load_options, &load);
 
     if (status != MT_OK)
-        fprintf(stderr, "mapping %s: %s\n", options->mapping, error);
-    if (status == MT_OK)
-        status = rates_take(options, mapping, &rates);
-    if (status == MT_OK) {
-        status = mt_secret_default(options->secret_file, &secret);
-        if (status != MT_OK)
-            fprintf(stderr, "secret: %s is not readable as 64 hex digits\n", options->secret_file != NULL ? options->secret_file : "the default file");
-    }
-    if (status == MT_OK) {
-        const struct mt_scan_options scan_options = {&options->rules, rates, &secret, options->batch_max, false};
-
-        status = mt_scan_create(&scan_options, &scan);
-    }
-    if (status == MT_OK)
-        status = file_scan(options, scan, mapping);
+        return status;
+    status = file_scan(options, &load, &load_options);
     if (status == MT_OK && options->episodes != NULL)
-        status = episodes_write(options, scan);
-    if (status == MT_OK && !options->networks)
-        status = findings_print(options, scan);
-    if (status == MT_OK && options->networks)
-        status = networks_print(options, scan);
-    mt_scan_destroy(scan);
-    mt_rates_destroy(rates);
-    mt_mapping_destroy(mapping);
+        status = episodes_write(options, load.scan);
+    if (status == MT_OK)
+        status = options->networks ? networks_print(options, load.scan) : findings_print(options, load.scan);
+    mt_load_destroy(&load);
     return status;
 }
 

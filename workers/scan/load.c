@@ -1,32 +1,39 @@
 #include "load.h"
 
 #include "workers/kit/setup.h"
-#include "workers/kit/stop.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define LOAD_BATCH 4096
-
-/* The table beside the file is taken when none is named: its names for currencies are the mapping's. */
+/* Its names for currencies are the mapping's. */
 static enum mt_status rates_take(const struct mt_load_options *options, struct mt_load *load)
 {
     char beside[4096], error[256] = "";
     const char *path = options->rates;
 
-    if (path == NULL) {
+    if (path == NULL && options->rates_beside) {
         const char *slash = strrchr(options->file, '/');
 
         snprintf(beside, sizeof beside, "%.*srates.csv", slash != NULL ? (int)(slash - options->file + 1) : 0, options->file);
-        if (access(beside, R_OK) != 0)
-            return MT_OK;
-        path = beside;
+        path = access(beside, R_OK) == 0 ? beside : NULL;
     }
+    if (path == NULL)
+        return MT_OK;
     enum mt_status status = mt_rates_load(path, load->mapping, &load->rates, error);
     if (status != MT_OK)
         fprintf(stderr, "%s: %s\n", path, error);
+    else if (options->rates_told)
+        fprintf(stderr, "rates: %s\n", path);
+    return status;
+}
+
+enum mt_status mt_load_secret(const char *secret_file, struct mt_secret *out_secret)
+{
+    enum mt_status status = mt_secret_default(secret_file, out_secret);
+
+    if (status != MT_OK)
+        fprintf(stderr, "secret: %s is not readable as 64 hex digits\n", secret_file != NULL ? secret_file : "the default file");
     return status;
 }
 
@@ -40,52 +47,49 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
         return status;
     }
     status = rates_take(options, load);
+    if (status == MT_OK && options->secret == NULL)
+        status = mt_load_secret(options->secret_file, &load->secret);
     if (status != MT_OK)
         return status;
-    status = mt_secret_default(options->secret_file, &load->secret);
-    if (status != MT_OK) {
-        fprintf(stderr, "secret: %s is not readable as 64 hex digits\n", options->secret_file != NULL ? options->secret_file : "the default file");
-        return status;
-    }
-    const struct mt_scan_options scan_options = {options->rules, load->rates, &load->secret, LOAD_BATCH, options->store_only};
+    const struct mt_scan_options scan_options = {
+        .rules = options->rules,
+        .rates = load->rates,
+        .secret = options->secret != NULL ? options->secret : &load->secret,
+        .batch_max = options->batch_max > 0 ? options->batch_max : MT_LOAD_BATCH,
+        .store_only = options->store_only,
+    };
     return mt_scan_create(&scan_options, &load->scan);
 }
 
-static enum mt_status file_read(const struct mt_load_options *options, struct mt_load *load)
-{
-    const struct mt_scan_watch watch = {0};
-    struct mt_reader *reader = NULL;
-    char error[256] = "";
-    enum mt_status status = mt_reader_open(load->mapping, options->file, &reader, error);
-
-    if (status == MT_OK) {
-        status = mt_scan_read(load->scan, reader, &watch);
-        if (status == MT_IO)
-            snprintf(error, sizeof error, "the file broke off");
-    }
-    if (status != MT_OK)
-        fprintf(stderr, "%s: %s\n", options->file, error[0] != '\0' ? error : mt_status_text(status));
-    mt_reader_close(reader);
-    const struct mt_scan_counters *counters = mt_scan_counters(load->scan);
-    if (counters->rejected > 0)
-        fprintf(stderr, "%" PRIu64 " of %" PRIu64 " rows could not be used; moneytrail scan --rejected FILE says why\n", counters->rejected,
-                counters->rejected + counters->transfers);
-    return status;
-}
-
-enum mt_status mt_load_file(const struct mt_load_options *options, struct mt_load *out_load)
+enum mt_status mt_load_open(const struct mt_load_options *options, struct mt_load *out_load)
 {
     *out_load = (struct mt_load){0};
     enum mt_status status = parts_make(options, out_load);
 
-    if (status == MT_OK)
-        status = file_read(options, out_load);
-    if (status == MT_OK && mt_stop_asked()) {
-        fprintf(stderr, "stopped\n");
-        status = MT_UNAVAILABLE;
-    }
     if (status != MT_OK)
         mt_load_destroy(out_load);
+    return status;
+}
+
+enum mt_status mt_load_read(struct mt_load *load, const struct mt_load_options *options, const struct mt_scan_watch *watch)
+{
+    const struct mt_scan_watch unwatched = {0};
+    struct mt_reader *reader = NULL;
+    char error[256] = "";
+    enum mt_status status = mt_reader_open(load->mapping, options->file, &reader, error);
+
+    if (watch == NULL)
+        watch = &unwatched;
+    if (status == MT_OK) {
+        status = mt_scan_read(load->scan, reader, watch);
+        if (status == MT_IO)
+            snprintf(error, sizeof error, "the file broke off");
+    }
+    if (watch->ended != NULL)
+        watch->ended(watch->self);
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->file, error[0] != '\0' ? error : mt_status_text(status));
+    mt_reader_close(reader);
     return status;
 }
 

@@ -43,6 +43,7 @@ struct mt_scan_watch {
     void *self;
     mt_scan_progress *progress; /* may be NULL */
     mt_scan_rejected *rejected; /* may be NULL */
+    void (*ended)(void *self);  /* load.h: reading is over, for better or worse; may be NULL */
 };
 
 /* Reads to the end of the reader; may be called for several files. Ends early with MT_OK when a stop is asked. */
