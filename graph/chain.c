@@ -88,7 +88,7 @@ void mt_hop_show(const struct mt_hop *hop, uint8_t role, struct mt_finding_trans
     out_transfer->conflict = entry->conflict;
     out_transfer->ambiguous = entry->ambiguous;
     out_transfer->id_size = entry->id_size;
-    memcpy(out_transfer->id, entry->detail + 16 * entry->alias_count, entry->id_size);
+    memcpy(out_transfer->id, mt_entry_id(entry), entry->id_size);
 }
 
 /* Branch edges in (time, key) order of the transfer off the spine, then along the spine. */

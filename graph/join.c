@@ -104,7 +104,7 @@ static int content_compare(const struct mt_entry *a, const struct mt_entry *b)
         return a->rail < b->rail ? -1 : 1;
     if (a->id_size != b->id_size)
         return a->id_size < b->id_size ? -1 : 1;
-    return memcmp(a->detail + 16 * a->alias_count, b->detail + 16 * b->alias_count, a->id_size);
+    return memcmp(mt_entry_id(a), mt_entry_id(b), a->id_size);
 }
 
 static int group_compare(const void *left, const void *right)

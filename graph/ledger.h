@@ -65,6 +65,12 @@ void mt_entry_make(const struct mt_transfer *transfer, bool outflow, struct mt_e
 /* Whether an entry is this very report: all that it says, its source apart. Then it need not be kept twice. */
 bool mt_entry_reports(const struct mt_entry *entry, const struct mt_transfer *transfer, bool outflow);
 
+/* The bank's id for the transfer: `id_size` bytes behind the aliases, not terminated. */
+static inline const char *mt_entry_id(const struct mt_entry *entry)
+{
+    return (const char *)entry->detail + 16 * (size_t)entry->alias_count;
+}
+
 /* Ledger order; 0 only for the same key on the same side at the same time. */
 static inline int mt_entry_compare(const struct mt_entry *left, const struct mt_entry *right)
 {

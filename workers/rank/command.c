@@ -62,7 +62,7 @@ struct mt_ranking {
 
 static void id_print(struct mt_print *print, const struct mt_entry *entry)
 {
-    mt_print_string(print, (const char *)entry->detail + 16 * entry->alias_count, entry->id_size);
+    mt_print_string(print, mt_entry_id(entry), entry->id_size);
 }
 
 /* The parts: rarities in nats, or the points of a model's inputs. */

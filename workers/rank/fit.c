@@ -49,7 +49,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
 
 static bool is_known(const struct mt_known *known, const struct mt_entry *entry)
 {
-    return mt_known_has(known, (const char *)entry->detail + 16 * entry->alias_count, entry->id_size);
+    return mt_known_has(known, mt_entry_id(entry), entry->id_size);
 }
 
 /* Evenly drawn by a mixed number: the same rows each time. */

@@ -207,7 +207,7 @@ static void episode_print(void *self, const struct mt_token *account, const stru
     FILE *out = self;
 
     (void)account;
-    fprintf(out, "%.*s,%s,%" PRId64 ",%d", entry->id_size, (const char *)entry->detail + 16 * entry->alias_count,
+    fprintf(out, "%.*s,%s,%" PRId64 ",%d", entry->id_size, mt_entry_id(entry),
             entry->outflow ? "debtor" : "creditor", episode->day, episode->hub);
     for (int fact = 0; fact < MT_FACT_COUNT; fact++)
         fprintf(out, ",%" PRId64, episode->facts[fact]);

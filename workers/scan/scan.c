@@ -175,35 +175,42 @@ enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void 
     return status;
 }
 
+/* The days of one ledger after another. */
+struct days {
+    struct mt_lore lore;
+    struct mt_arena *arena;
+    mt_scan_episode *each;
+    void *self;
+};
+
+static enum mt_status days_visit(void *self, const struct mt_token *account, const struct mt_ledger *ledger)
+{
+    const struct days *days = self;
+    int64_t last_day = INT64_MIN;
+
+    for (uint32_t e = 0; e < ledger->count; e++) {
+        int64_t day = mt_day_of_time(ledger->entries[e].time_ms);
+        struct mt_episode episode;
+
+        if (day == last_day)
+            continue;
+        last_day = day;
+        mt_arena_reset(days->arena);
+        if (mt_episode_find(&days->lore, ledger, day, MT_SEQUENCE_ALL, days->arena, &episode))
+            days->each(days->self, account, ledger, &episode);
+    }
+    return MT_OK;
+}
+
 enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self)
 {
-    const struct mt_lore lore = {.rules = scan->options.rules, .rates = scan->options.rates};
-    struct mt_arena *arena;
-    struct mt_token account;
-    struct mt_ledger ledger;
+    struct days days = {.lore = {.rules = scan->options.rules, .rates = scan->options.rates}, .each = each, .self = self};
 
-    if (mt_arena_create((size_t)1 << 32, &arena) != MT_OK)
+    if (mt_arena_create((size_t)1 << 32, &days.arena) != MT_OK)
         return MT_NO_MEMORY;
-    for (size_t i = 0; mt_memory_store_account(scan->memory, i, &account, &ledger); i++) {
-        mt_arena_reset(arena);
-        if (ledger.reports_join)
-            ledger = mt_ledger_join(&ledger, MT_SEQUENCE_ALL, arena);
-        struct mt_arena_mark mark = mt_arena_mark(arena);
-        int64_t last_day = INT64_MIN;
-        for (uint32_t e = 0; e < ledger.count; e++) {
-            int64_t day = mt_day_of_time(ledger.entries[e].time_ms);
-            struct mt_episode episode;
-
-            if (day == last_day)
-                continue;
-            last_day = day;
-            mt_arena_release(arena, mark);
-            if (mt_episode_find(&lore, &ledger, day, MT_SEQUENCE_ALL, arena, &episode))
-                each(self, &account, &ledger, &episode);
-        }
-    }
-    mt_arena_destroy(arena);
-    return MT_OK;
+    enum mt_status status = mt_scan_ledgers(scan, days_visit, &days);
+    mt_arena_destroy(days.arena);
+    return status;
 }
 
 enum mt_status mt_scan_stream(const struct mt_scan *scan, struct mt_stream **out_stream)
