@@ -139,7 +139,8 @@ static enum mt_status tables_init(struct mt_usual *usual, const struct mt_measur
     return mt_rarity_init(&usual->by_score, &evidence[usual->first].score, sizeof *evidence / sizeof(float), count, 1);
 }
 
-enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference_ms, struct mt_usual **out_usual)
+enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference_ms, const struct mt_measures *measures,
+                               struct mt_usual **out_usual)
 {
     struct mt_usual *usual = calloc(1, sizeof *usual);
     int64_t start_ms = stream->count > 0 ? stream->time_ms[0] : 0;
@@ -148,13 +149,10 @@ enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference
         return MT_NO_MEMORY;
     usual->last = mt_stream_lower(stream, reference_ms);
     usual->first = mt_stream_lower(stream, start_ms + (reference_ms - start_ms) / 4);
-    usual->first = usual->first < usual->last ? usual->first : usual->last / 4;
-    struct mt_measures *measures = malloc(((size_t)usual->last + 1) * sizeof *measures);
+    if (usual->first >= usual->last) /* all came at once: a quarter of them warms up */
+        usual->first = usual->last / 4;
     struct mt_evidence *evidence = malloc(((size_t)usual->last + 1) * sizeof *evidence);
-    enum mt_status status = measures == NULL || evidence == NULL ? MT_NO_MEMORY : mt_measures_fill(stream, usual->last, measures);
-    if (status == MT_OK)
-        status = tables_init(usual, measures, evidence);
-    free(measures);
+    enum mt_status status = evidence == NULL ? MT_NO_MEMORY : tables_init(usual, measures, evidence);
     free(evidence);
     if (status != MT_OK) {
         mt_usual_destroy(usual);
@@ -165,25 +163,24 @@ enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference
 }
 
 enum mt_status mt_evidence_fill(const struct mt_stream *stream, const struct mt_usual *usual, uint32_t count,
-                                struct mt_measures *out_measures, struct mt_evidence *out_evidence)
+                                const struct mt_measures *measures, struct mt_evidence *out_evidence)
 {
     float *scores = malloc(((size_t)count + 1) * sizeof *scores);
-    enum mt_status status = scores == NULL ? MT_NO_MEMORY : mt_measures_fill(stream, count, out_measures);
 
-    if (status == MT_OK) {
-        groups_fill(usual->by_measure, out_measures, count, out_evidence);
-        groups_settle(usual->by_group, out_evidence, count);
-        for (uint32_t i = 0; i < count; i++) {
-            bool hub = stream->hub[stream->debtor[i]] || stream->hub[stream->creditor[i]];
+    if (scores == NULL)
+        return MT_NO_MEMORY;
+    groups_fill(usual->by_measure, measures, count, out_evidence);
+    groups_settle(usual->by_group, out_evidence, count);
+    for (uint32_t i = 0; i < count; i++) {
+        bool hub = stream->hub[stream->debtor[i]] || stream->hub[stream->creditor[i]];
 
-            out_evidence[i].score = mt_rarity_of(&usual->by_score, out_evidence[i].score);
-            scores[i] = hub ? 0 : out_evidence[i].score;
-        }
-        for (uint32_t i = 0; i < count; i++) {
-            out_evidence[i].neighbours = neighbours(stream, count, scores, i);
-            out_evidence[i].score += out_evidence[i].neighbours;
-        }
+        out_evidence[i].score = mt_rarity_of(&usual->by_score, out_evidence[i].score);
+        scores[i] = hub ? 0 : out_evidence[i].score;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        out_evidence[i].neighbours = neighbours(stream, count, scores, i);
+        out_evidence[i].score += out_evidence[i].neighbours;
     }
     free(scores);
-    return status;
+    return MT_OK;
 }

@@ -12,7 +12,7 @@
  *
  * Owns     its tables
  * Bounds   the nearest MT_NEAR transfers of an account on each side
- * Cost     about 30 µs a transfer, twice for those of the reference; 250 bytes each
+ * Cost     about 30 µs a transfer, nearly all of it measuring; 250 bytes each
  * Threads  none
  * Fails    MT_NO_MEMORY
  */
@@ -84,17 +84,18 @@ struct mt_evidence {
 struct mt_usual;
 
 /*
- * Reference: the transfers from a quarter of the way to `reference_ms` until then, measured as if nothing came after; the quarter before is
- * warming up.
+ * Reference: the transfers from a quarter of the way to `reference_ms` until then; the quarter before is warming up. `measures` are those of all
+ * transfers before `reference_ms`, as if nothing came after.
  */
-MT_MUST_USE enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference_ms, struct mt_usual **out_usual);
+MT_MUST_USE enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference_ms, const struct mt_measures *measures,
+                                           struct mt_usual **out_usual);
 void mt_usual_destroy(struct mt_usual *usual); /* NULL is fine */
 
 /* The reference's transfers: [*out_first, *out_last). */
 void mt_usual_range(const struct mt_usual *usual, uint32_t *out_first, uint32_t *out_last);
 
-/* Measures and evidence of the first `count` transfers, as if the stream ended there. Both have room for them. */
+/* Evidence of the first `count` transfers from their measures, as if the stream ended there. */
 MT_MUST_USE enum mt_status mt_evidence_fill(const struct mt_stream *stream, const struct mt_usual *usual, uint32_t count,
-                                            struct mt_measures *out_measures, struct mt_evidence *out_evidence);
+                                            const struct mt_measures *measures, struct mt_evidence *out_evidence);
 
 #endif

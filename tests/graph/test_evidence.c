@@ -193,7 +193,9 @@ START_TEST(order_of_arrival_plays_no_part)
         struct mt_usual *usual;
 
         ck_assert_int_eq(mt_stream_create(memory, &rules, NULL, &stream), MT_OK);
-        ck_assert_int_eq(mt_usual_create(stream, 1500 * MT_HOUR_MS, &usual), MT_OK);
+        ck_assert_int_eq(mt_measures_fill(stream, mt_stream_lower(stream, 1500 * MT_HOUR_MS), measures[run]), MT_OK);
+        ck_assert_int_eq(mt_usual_create(stream, 1500 * MT_HOUR_MS, measures[run], &usual), MT_OK);
+        ck_assert_int_eq(mt_measures_fill(stream, stream->count, measures[run]), MT_OK);
         ck_assert_int_eq(mt_evidence_fill(stream, usual, stream->count, measures[run], evidence[run]), MT_OK);
         mt_usual_destroy(usual);
         mt_stream_destroy(stream);

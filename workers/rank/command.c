@@ -230,7 +230,11 @@ static enum mt_status ranking_make(const struct options *options, const struct m
             fprintf(stderr, "%s: %s\n", options->model, error);
     }
     if (status == MT_OK)
-        status = mt_usual_create(stream, from_ms, &ranking->usual);
+        status = mt_measures_fill(stream, mt_stream_lower(stream, from_ms), ranking->measures);
+    if (status == MT_OK)
+        status = mt_usual_create(stream, from_ms, ranking->measures, &ranking->usual);
+    if (status == MT_OK)
+        status = mt_measures_fill(stream, stream->count, ranking->measures);
     if (status == MT_OK)
         status = mt_evidence_fill(stream, ranking->usual, stream->count, ranking->measures, ranking->evidence);
     for (uint32_t i = 0; status == MT_OK && ranking->model != NULL && i < stream->count; i++)

@@ -86,8 +86,10 @@ static enum mt_status model_make(const struct options *options, const struct mt_
     struct mt_evidence *evidence = malloc(((size_t)last + 1) * sizeof *evidence);
     struct mt_model_row *rows = malloc(((size_t)last + 1) * sizeof *rows);
     struct mt_usual *usual = NULL;
-    enum mt_status status = measures == NULL || evidence == NULL || rows == NULL ? MT_NO_MEMORY : mt_usual_create(stream, until_ms, &usual);
+    enum mt_status status = measures == NULL || evidence == NULL || rows == NULL ? MT_NO_MEMORY : mt_measures_fill(stream, last, measures);
 
+    if (status == MT_OK)
+        status = mt_usual_create(stream, until_ms, measures, &usual);
     if (status == MT_OK)
         status = mt_evidence_fill(stream, usual, last, measures, evidence);
     if (status == MT_OK) {
