@@ -61,32 +61,31 @@ static void groups_settle(const struct mt_rarity *rarities, struct mt_evidence *
 
 /* --- neighbours ------------------------------------------------------------------------------------------------------ */
 
-/* The best score among the sums that may have become this one, and among those that it may have become. */
-static float neighbours(const struct mt_stream *stream, uint32_t count, const float *scores, uint32_t at)
+static bool in_neighbour_band(double ratio)
 {
-    uint32_t debtor = stream->debtor[at], creditor = stream->creditor[at];
+    return ratio > NEIGHBOUR_LEAST && ratio < NEIGHBOUR_MOST;
+}
+
+/* The best score among the sums that may have become this one, and among those that it may have become. */
+static float neighbours(const struct mt_prefix *prefix, const float *scores, uint32_t at)
+{
+    const struct mt_stream *stream = prefix->stream;
+    uint32_t debtor = stream->debtor[at], creditor = stream->creditor[at], e;
+    int64_t now_ms = stream->time_ms[at];
     float before = 0, after = 0;
 
     if (stream->hub[debtor] || stream->hub[creditor])
         return 0;
-    for (uint32_t p = mt_stream_from(stream, &stream->in, debtor, stream->time_ms[at] + 1), near = 0;
-         p > stream->in.first[debtor] && near < NEIGHBOUR_NEAR; p--, near++) {
-        uint32_t e = stream->in.at[p - 1];
-        double ratio = mt_worth_ratio(stream, at, e);
-
-        if (stream->time_ms[at] - stream->time_ms[e] > NEIGHBOUR_MS)
-            break;
-        if (e != at && e < count && stream->debtor[e] != creditor && ratio > NEIGHBOUR_LEAST && ratio < NEIGHBOUR_MOST && scores[e] > before)
+    struct mt_near in = mt_near_from(prefix, &stream->in, debtor, mt_stream_from(stream, &stream->in, debtor, now_ms + 1), true, now_ms,
+                                     NEIGHBOUR_MS, NEIGHBOUR_NEAR);
+    while (mt_near_next(&in, &e)) {
+        if (e != at && stream->debtor[e] != creditor && in_neighbour_band(mt_worth_ratio(stream, at, e)) && scores[e] > before)
             before = scores[e];
     }
-    for (uint32_t p = mt_stream_from(stream, &stream->out, creditor, stream->time_ms[at]), near = 0;
-         p < stream->out.first[creditor + 1] && near < NEIGHBOUR_NEAR; p++, near++) {
-        uint32_t e = stream->out.at[p];
-        double ratio = mt_worth_ratio(stream, e, at);
-
-        if (e >= count || stream->time_ms[e] - stream->time_ms[at] > NEIGHBOUR_MS)
-            break;
-        if (e != at && stream->creditor[e] != debtor && ratio > NEIGHBOUR_LEAST && ratio < NEIGHBOUR_MOST && scores[e] > after)
+    struct mt_near out = mt_near_from(prefix, &stream->out, creditor, mt_stream_from(stream, &stream->out, creditor, now_ms), false, now_ms,
+                                      NEIGHBOUR_MS, NEIGHBOUR_NEAR);
+    while (mt_near_next(&out, &e)) {
+        if (e != at && stream->creditor[e] != debtor && in_neighbour_band(mt_worth_ratio(stream, e, at)) && scores[e] > after)
             after = scores[e];
     }
     return NEIGHBOUR_WEIGHT * (before + after);
@@ -165,6 +164,7 @@ enum mt_status mt_usual_create(const struct mt_stream *stream, int64_t reference
 enum mt_status mt_evidence_fill(const struct mt_stream *stream, const struct mt_usual *usual, uint32_t count,
                                 const struct mt_measures *measures, struct mt_evidence *out_evidence)
 {
+    const struct mt_prefix prefix = {.stream = stream, .limit = count};
     float *scores = malloc(((size_t)count + 1) * sizeof *scores);
 
     if (scores == NULL)
@@ -178,7 +178,7 @@ enum mt_status mt_evidence_fill(const struct mt_stream *stream, const struct mt_
         scores[i] = hub ? 0 : out_evidence[i].score;
     }
     for (uint32_t i = 0; i < count; i++) {
-        out_evidence[i].neighbours = neighbours(stream, count, scores, i);
+        out_evidence[i].neighbours = neighbours(&prefix, scores, i);
         out_evidence[i].score += out_evidence[i].neighbours;
     }
     free(scores);

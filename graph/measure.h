@@ -24,6 +24,56 @@ MT_MUST_USE enum mt_status mt_measure_flows(const struct mt_prefix *prefix);
 /* SHAPE */
 MT_MUST_USE enum mt_status mt_measure_shapes(const struct mt_prefix *prefix);
 
+/* A walk over an account's transfers near a moment, away from it: at most `left` of them, none further than `span_ms`, none from `limit` on. */
+struct mt_near {
+    const struct mt_stream *stream;
+    const uint32_t *list; /* of the account, on one side */
+    uint32_t place, count; /* the next one: list[place] onwards, list[place - 1] backwards */
+    bool back;
+    uint32_t limit, left;
+    int64_t now_ms, span_ms;
+};
+
+/* From `place` of the lists (as mt_stream_from() gives it, or lists->place) on. */
+static inline struct mt_near mt_near_from(const struct mt_prefix *prefix, const struct mt_stream_lists *lists, uint32_t account, uint32_t place,
+                                          bool back, int64_t now_ms, int64_t span_ms, uint32_t most)
+{
+    uint32_t first = lists->first[account];
+
+    return (struct mt_near){
+        .stream = prefix->stream,
+        .list = lists->at + first,
+        .place = place - first,
+        .count = lists->first[account + 1] - first,
+        .back = back,
+        .limit = prefix->limit,
+        .left = most,
+        .now_ms = now_ms,
+        .span_ms = span_ms,
+    };
+}
+
+static inline bool mt_near_next(struct mt_near *near, uint32_t *out_at)
+{
+    while (near->left > 0 && (near->back ? near->place > 0 : near->place < near->count)) {
+        uint32_t at = near->list[near->back ? near->place - 1 : near->place];
+        int64_t away_ms = near->back ? near->now_ms - near->stream->time_ms[at] : near->stream->time_ms[at] - near->now_ms;
+
+        if (away_ms > near->span_ms)
+            return false;
+        if (near->back)
+            near->place--;
+        else
+            near->place++;
+        near->left--;
+        if (at >= near->limit)
+            continue; /* of this instant, but not there yet */
+        *out_at = at;
+        return true;
+    }
+    return false;
+}
+
 /* later ÷ earlier of two sums; 0 where they do not compare. */
 static inline double mt_worth_ratio(const struct mt_stream *stream, uint32_t later, uint32_t earlier)
 {

@@ -38,22 +38,16 @@ static struct fan fan_of(const struct mt_prefix *prefix, uint32_t at, bool out, 
     const struct mt_stream *stream = prefix->stream;
     const struct mt_stream_lists *lists = out ? &stream->out : &stream->in;
     const uint32_t *owners = out ? stream->debtor : stream->creditor, *others = out ? stream->creditor : stream->debtor;
-    uint32_t account = owners[at], first = lists->first[account], last = lists->first[account + 1], place = lists->place[at];
+    uint32_t account = owners[at], place = lists->place[at], e;
     struct fan fan = {0};
 
     if (stream->hub[account])
         return fan;
     seen->stamps[others[at]] = ++seen->stamp;
-    for (uint32_t p = place, near = 0; p > first && near < MT_NEAR; p--, near++) {
-        if (stream->time_ms[lists->at[p - 1]] < stream->time_ms[at] - 30 * MT_DAY_MS)
-            break;
-        fan_take(prefix, others, at, lists->at[p - 1], seen, &fan);
-    }
-    for (uint32_t p = place + 1, near = 0; p < last && lists->at[p] < prefix->limit && near < MT_NEAR; p++, near++) {
-        if (stream->time_ms[lists->at[p]] > stream->time_ms[at] + 30 * MT_DAY_MS)
-            break;
-        fan_take(prefix, others, at, lists->at[p], seen, &fan);
-    }
+    struct mt_near before = mt_near_from(prefix, lists, account, place, true, stream->time_ms[at], 30 * MT_DAY_MS, MT_NEAR);
+    struct mt_near after = mt_near_from(prefix, lists, account, place + 1, false, stream->time_ms[at], 30 * MT_DAY_MS, MT_NEAR);
+    while (mt_near_next(&before, &e) || mt_near_next(&after, &e))
+        fan_take(prefix, others, at, e, seen, &fan);
     return fan;
 }
 

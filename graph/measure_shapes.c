@@ -31,13 +31,14 @@ static uint32_t targets_count(struct shapes *shapes, uint32_t in, bool first)
 {
     const struct mt_prefix *prefix = shapes->prefix;
     const struct mt_stream *stream = prefix->stream;
-    uint32_t middle = stream->creditor[in], last = stream->out.first[middle + 1], most = 0, before = UINT32_MAX;
+    uint32_t middle = stream->creditor[in], most = 0, before = UINT32_MAX, e;
+    int64_t in_ms = stream->time_ms[in];
+    struct mt_near near = mt_near_from(prefix, &stream->out, middle, mt_stream_from(stream, &stream->out, middle, in_ms), false, in_ms, SPREAD_MS,
+                                       SPREAD_NEAR);
 
-    for (uint32_t p = mt_stream_from(stream, &stream->out, middle, stream->time_ms[in]), near = 0; p < last && near < SPREAD_NEAR; p++, near++) {
-        uint32_t e = stream->out.at[p], target = stream->creditor[e];
+    while (mt_near_next(&near, &e)) {
+        uint32_t target = stream->creditor[e];
 
-        if (e >= prefix->limit || stream->time_ms[e] - stream->time_ms[in] > SPREAD_MS)
-            break;
         if (!counts(shapes, e) || stream->hub[target] || target == stream->debtor[in] || target == before)
             continue;
         if (first) {
@@ -69,23 +70,18 @@ static uint32_t middlemen(struct shapes *shapes, uint32_t at)
     const struct mt_prefix *prefix = shapes->prefix;
     const struct mt_stream *stream = prefix->stream;
     const struct mt_stream_lists *out = &stream->out;
-    uint32_t account = stream->debtor[at], most = 0;
+    uint32_t account = stream->debtor[at], most = 0, sibling;
 
     if (!counts(shapes, at) || stream->hub[account] || stream->hub[stream->creditor[at]])
         return 0;
     shapes->stamp++;
     if (targets_count(shapes, at, true) == 0)
         return 0;
-    for (uint32_t p = out->place[at], near = 0; p > out->first[account] && near < SPREAD_NEAR; p--, near++) {
-        if (stream->time_ms[at] - stream->time_ms[out->at[p - 1]] > SPREAD_MS)
-            break;
-        uint32_t count = sibling_count(shapes, at, out->at[p - 1]);
-        most = count > most ? count : most;
-    }
-    for (uint32_t p = out->place[at] + 1, near = 0; p < out->first[account + 1] && near < SPREAD_NEAR; p++, near++) {
-        if (out->at[p] >= prefix->limit || stream->time_ms[out->at[p]] - stream->time_ms[at] > SPREAD_MS)
-            break;
-        uint32_t count = sibling_count(shapes, at, out->at[p]);
+    struct mt_near before = mt_near_from(prefix, out, account, out->place[at], true, stream->time_ms[at], SPREAD_MS, SPREAD_NEAR);
+    struct mt_near after = mt_near_from(prefix, out, account, out->place[at] + 1, false, stream->time_ms[at], SPREAD_MS, SPREAD_NEAR);
+    while (mt_near_next(&before, &sibling) || mt_near_next(&after, &sibling)) {
+        uint32_t count = sibling_count(shapes, at, sibling);
+
         most = count > most ? count : most;
     }
     return most;
