@@ -211,3 +211,33 @@ bool schema_valid(const json_t *schema, const json_t *value, char *why)
     why[0] = '\0';
     return valid(&check, schema, value);
 }
+
+void example_check(const json_t *schema, const char *path, const char *bytes, size_t size)
+{
+    char why[256];
+    json_error_t error;
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
+
+    ck_assert_msg(value != NULL, "%s: %s", path, error.text);
+    ck_assert_msg(schema_valid(schema, value, why), "%s: %s", path, why);
+    json_decref(value);
+    if (getenv("MT_WRITE_EXAMPLES") != NULL) {
+        FILE *file = fopen(path, "wb");
+
+        ck_assert(file != NULL && fwrite(bytes, 1, size, file) == size && fputc('\n', file) == '\n' && fclose(file) == 0);
+    }
+    size_t example_size;
+    char *example = file_read(path, &example_size);
+
+    ck_assert_msg(example_size == size + 1 && memcmp(example, bytes, size) == 0, "%s is not what is printed:\n%s", path, bytes);
+    free(example);
+}
+
+void example_refused(const json_t *schema, const char *name, const char *bytes, size_t size)
+{
+    char why[256];
+    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+
+    ck_assert_msg(value == NULL || !schema_valid(schema, value, why), "%s is valid by the schema", name);
+    json_decref(value);
+}

@@ -9,11 +9,21 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Loads schemas/NAME.schema.json; to be json_decref'd. */
 json_t *schema_load(const char *name);
 
 /* Whether the value is valid; `why` (256 bytes) then names the last keyword that failed. */
 bool schema_valid(const json_t *schema, const json_t *value, char *why);
+
+/*
+ * The bytes are JSON that is valid by the schema, and what the file at `path` holds, but for its line end; the test fails otherwise. With
+ * $MT_WRITE_EXAMPLES set the file is written first.
+ */
+void example_check(const json_t *schema, const char *path, const char *bytes, size_t size);
+
+/* A bad example: the test fails when its bytes are JSON that is valid by the schema. `name` says which it is. */
+void example_refused(const json_t *schema, const char *name, const char *bytes, size_t size);
 
 #endif

@@ -118,44 +118,21 @@ static size_t print_account_day(void)
     return mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
 }
 
-static void example_check(const char *name, const char *bytes, size_t size)
-{
-    char path[4096], why[256];
-    json_error_t error;
-    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
-
-    ck_assert_msg(value != NULL, "%s: %s", name, error.text);
-    ck_assert_msg(schema_valid(schema, value, why), "%s: %s", name, why);
-    json_decref(value);
-    snprintf(path, sizeof path, EXAMPLES "/good/%s.json", name);
-    if (getenv("MT_WRITE_EXAMPLES") != NULL) {
-        FILE *file = fopen(path, "wb");
-
-        ck_assert(file != NULL && fwrite(bytes, 1, size, file) == size && fputc('\n', file) == '\n' && fclose(file) == 0);
-    }
-    size_t example_size;
-    char *example = file_read(path, &example_size);
-
-    ck_assert_msg(example_size == size + 1 && memcmp(example, bytes, size) == 0, "%s is not what is printed:\n%s", path,
-                  bytes);
-    free(example);
-}
-
 START_TEST(live_findings_print_as_the_examples)
 {
     size_t size = print_chain();
 
     ck_assert_uint_gt(size, 0);
-    example_check("scanned", content, size);
+    example_check(schema, EXAMPLES "/good/scanned.json", content, size);
     size_t alert_size = mt_alert_print(content, size, 2, DETECTED_MS, printed, sizeof printed);
 
-    example_check("live", printed, alert_size);
+    example_check(schema, EXAMPLES "/good/live.json", printed, alert_size);
     size = print_round_trip();
     ck_assert_uint_gt(size, 0);
-    example_check("round_trip", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
+    example_check(schema, EXAMPLES "/good/round_trip.json", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
     size = print_account_day();
     ck_assert_uint_gt(size, 0);
-    example_check("account_day", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
+    example_check(schema, EXAMPLES "/good/account_day.json", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
 }
 END_TEST
 
@@ -165,8 +142,8 @@ START_TEST(ends_print_as_the_examples)
 
     memset(id.bytes, '1', sizeof id.bytes);
     memset(into.bytes, '0', sizeof into.bytes);
-    example_check("withdrawn", printed, mt_alert_end_print(&id, NULL, 3, DETECTED_MS, printed, sizeof printed));
-    example_check("merged", printed, mt_alert_end_print(&id, &into, 3, DETECTED_MS, printed, sizeof printed));
+    example_check(schema, EXAMPLES "/good/withdrawn.json", printed, mt_alert_end_print(&id, NULL, 3, DETECTED_MS, printed, sizeof printed));
+    example_check(schema, EXAMPLES "/good/merged.json", printed, mt_alert_end_print(&id, &into, 3, DETECTED_MS, printed, sizeof printed));
 }
 END_TEST
 
@@ -246,11 +223,7 @@ static void good_check(const char *name, const char *bytes, size_t size)
 
 static void bad_check(const char *name, const char *bytes, size_t size)
 {
-    char why[256];
-    json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
-
-    ck_assert_msg(value == NULL || !schema_valid(schema, value, why), "%s is valid by the schema", name);
-    json_decref(value);
+    example_refused(schema, name, bytes, size);
 }
 
 START_TEST(examples_hold_what_readers_need)
