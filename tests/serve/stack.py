@@ -9,8 +9,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 
 PATIENCE = 120  # seconds until a wait is a hang; nothing is measured against it
 
@@ -204,3 +206,19 @@ class Stack:
             self.faults.append("the demo left %s" % left)
         shutil.rmtree(self.folder)
         return self.faults
+
+
+def run_tests(stack, also=""):
+    """Starts the stack, runs the module's tests, stops it; says what was left behind and ends the program. `also` is said in the last line."""
+    try:
+        stack.start_demo()
+        stack.start_redis()
+        stack.start_serve()
+        result = unittest.main(verbosity=2, exit=False, failfast=True).result
+    finally:
+        faults = stack.stop()
+    for fault in faults:
+        print("FAULT:", fault)
+    print("%d of %d tests passed; %sfaults and leftovers: %s" %
+          (result.testsRun - len(result.failures) - len(result.errors), result.testsRun, also, "; ".join(faults) or "none"))
+    sys.exit(0 if result.wasSuccessful() and not faults else 1)

@@ -14,7 +14,7 @@ import unittest
 from collections import defaultdict
 from decimal import Decimal
 
-from stack import PATIENCE, Stack, reply_parse, wait_until
+from stack import PATIENCE, Stack, reply_parse, run_tests, wait_until
 
 stack = None
 slow = []  # connections of the unfinished, opened first and looked at last
@@ -401,18 +401,7 @@ class Serve(unittest.TestCase):
 def main():
     global stack
     stack = Stack(sys.argv.pop(1))
-    try:
-        stack.start_demo()
-        stack.start_redis()
-        stack.start_serve()
-        result = unittest.main(verbosity=2, exit=False, failfast=True).result
-    finally:
-        faults = stack.stop()
-    for fault in faults:
-        print("FAULT:", fault)
-    print("%d of %d tests passed; %d hostile requests; faults and leftovers: %s" %
-          (result.testsRun - len(result.failures) - len(result.errors), result.testsRun, len(HOSTILE) + 2 * len(UNFINISHED), "; ".join(faults) or "none"))
-    sys.exit(0 if result.wasSuccessful() and not faults else 1)
+    run_tests(stack, "%d hostile requests; " % (len(HOSTILE) + 2 * len(UNFINISHED)))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from json_schema import Schema
-from stack import PATIENCE, Stack, wait_until
+from stack import PATIENCE, Stack, run_tests, wait_until
 
 stack = None
 network_schema, label_schema = Schema("network"), Schema("label")
@@ -636,18 +636,7 @@ class Networks(unittest.TestCase):
 def main():
     global stack
     stack = Stack(sys.argv.pop(1))
-    try:
-        stack.start_demo()
-        stack.start_redis()
-        stack.start_serve()
-        result = unittest.main(verbosity=2, exit=False, failfast=True).result
-    finally:
-        faults = stack.stop()
-    for fault in faults:
-        print("FAULT:", fault)
-    print("%d of %d tests passed; faults and leftovers: %s" %
-          (result.testsRun - len(result.failures) - len(result.errors), result.testsRun, "; ".join(faults) or "none"))
-    sys.exit(0 if result.wasSuccessful() and not faults else 1)
+    run_tests(stack)
 
 
 if __name__ == "__main__":
