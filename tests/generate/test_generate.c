@@ -7,19 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "workers/generate/generator.h"
+#include "labelled.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
-
-static struct mt_generator *create(const struct mt_generator_options *options)
-{
-    struct mt_generator *generator = NULL;
-    char error[128] = "";
-    enum mt_status status = mt_generator_create(options, &generator, error);
-
-    ck_assert_msg(status == MT_OK, "%s", error);
-    return generator;
-}
 
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
@@ -236,53 +226,6 @@ START_TEST(transfers_are_in_order_and_sane)
 }
 END_TEST
 
-/* All labelled transfers of a stream, by pattern and then in order. */
-struct labelled {
-    struct mt_movement *movements;
-    size_t count;
-};
-
-static int compare_pattern(const void *left, const void *right)
-{
-    const struct mt_movement *a = left;
-    const struct mt_movement *b = right;
-
-    if (a->pattern_id != b->pattern_id)
-        return a->pattern_id < b->pattern_id ? -1 : 1;
-    return a->sequence < b->sequence ? -1 : 1;
-}
-
-static struct labelled collect(const struct mt_generator_options *options)
-{
-    struct mt_generator *generator = create(options);
-    struct labelled all = {.movements = NULL};
-    struct mt_movement movement;
-    size_t room = 0;
-
-    while (mt_generator_step(generator, &movement)) {
-        if (movement.pattern_id == 0)
-            continue;
-        if (all.count == room) {
-            room = room == 0 ? 1024 : room * 2;
-            all.movements = realloc(all.movements, room * sizeof *all.movements);
-            ck_assert_ptr_nonnull(all.movements);
-        }
-        all.movements[all.count++] = movement;
-    }
-    mt_generator_destroy(generator);
-    qsort(all.movements, all.count, sizeof *all.movements, compare_pattern);
-    return all;
-}
-
-static size_t pattern_end(const struct labelled *all, size_t begin)
-{
-    size_t end = begin;
-
-    while (end < all->count && all->movements[end].pattern_id == all->movements[begin].pattern_id)
-        end++;
-    return end;
-}
-
 /* origin ─► … ─► origin, one after the other, each a little less than what came in. */
 static void check_round_trip(const struct mt_movement *trip, size_t hops)
 {
@@ -350,6 +293,7 @@ static void check_mule_chain(const struct mt_movement *chain, size_t count)
 START_TEST(laundering_is_what_it_claims)
 {
     struct mt_generator_options options = mt_generator_options_default();
+    struct mt_generator *generator;
     struct labelled all;
     int64_t chains = 0;
     int64_t trips = 0;
@@ -359,9 +303,11 @@ START_TEST(laundering_is_what_it_claims)
     options.transfers = 50000;
     options.chains = 150;
     options.round_trips = 80;
-    all = collect(&options);
+    generator = create(&options);
+    all = collect(generator);
+    mt_generator_destroy(generator);
     for (size_t begin = 0; begin < all.count;) {
-        size_t end = pattern_end(&all, begin);
+        size_t end = network_end(&all, begin);
         const struct mt_movement *movements = &all.movements[begin];
 
         if (movements[0].pattern == MT_PATTERN_ROUND_TRIP) {
