@@ -58,7 +58,7 @@ static enum mt_status edges_of(struct mt_flow *flow, const struct mt_spine *spin
     for (uint32_t i = 0; i < children.count; i++) {
         const struct mt_arc *arc = &children.at[i];
         uint32_t to = spine_index(spine, arc->hop.entry);
-        uint8_t kind = to == UINT32_MAX ? MT_LINK_OUT : to == index + 1 && arc->main ? MT_LINK_MAIN : MT_LINK_REUNION;
+        uint8_t kind = to == UINT32_MAX ? MT_LINK_OUT : to == index + 1 ? MT_LINK_MAIN : MT_LINK_REUNION;
 
         edge_add(edges, flow->arena, &(struct edge){arc->hop, index, kind, arc->given, arc->received});
     }

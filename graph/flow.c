@@ -61,16 +61,13 @@ static bool hub_for(const struct mt_flow *flow, const struct mt_ledger *ledger, 
                             (uint32_t)flow->lore.rules->hub_counterparties);
 }
 
-static void arc_add(struct mt_arcs *arcs, const struct mt_token *owner, const struct mt_draw *draw, bool main)
+static void arc_add(struct mt_arcs *arcs, const struct mt_token *owner, const struct mt_draw *draw)
 {
     arcs->at[arcs->count++] = (struct mt_arc){
         .hop = mt_hop_of(owner, draw->other),
         .given = draw->given,
         .received = draw->received,
-        .main = main,
     };
-    if (main)
-        arcs->main = arcs->count;
 }
 
 static bool passed(const struct mt_flow *flow, const struct mt_entry *from, int64_t given)
@@ -102,13 +99,10 @@ static enum mt_status children(struct mt_flow *flow, const struct mt_hop *hop, b
     out_arcs->at = MT_ARENA_ARRAY(flow->arena, struct mt_arc, gifts.count);
     for (uint32_t i = 0; i < gifts.count; i++) {
         const struct mt_draw *gift = &gifts.at[i];
-        bool best = is_best(&gifts, gift->other);
 
-        if ((now_only && gift->other->time_ms != from->time_ms) ||
-            !mt_draw_strong(lore->rules, from, gift->other, gift->given, gift->received))
-            continue;
-        arc_add(out_arcs, &hop->creditor, gift,
-                best && mt_draw_is_best_into(lore, &ledger, from, gift->received, gift->other, MT_SEQUENCE_ALL, flow->arena));
+        if ((!now_only || gift->other->time_ms == from->time_ms) &&
+            mt_draw_strong(lore->rules, from, gift->other, gift->given, gift->received))
+            arc_add(out_arcs, &hop->creditor, gift);
     }
     return MT_OK;
 }
@@ -136,7 +130,7 @@ static enum mt_status parents(struct mt_flow *flow, const struct mt_hop *hop, bo
             continue;
         struct mt_draws gifts = mt_draws_from(lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
         if (passed(flow, from, gifts.given) && !hub_for(flow, &ledger, from))
-            arc_add(out_arcs, &hop->debtor, draw, is_best(&draws, from) && is_best(&gifts, to));
+            arc_add(out_arcs, &hop->debtor, draw);
     }
     return MT_OK;
 }
@@ -146,7 +140,6 @@ static enum mt_status circles_apply(struct mt_flow *flow, const struct mt_hop *h
 {
     uint32_t kept = 0;
 
-    arcs->main = 0;
     for (uint32_t i = 0; i < arcs->count; i++) {
         const struct mt_arc *arc = &arcs->at[i];
         bool cut = false;
@@ -157,11 +150,8 @@ static enum mt_status circles_apply(struct mt_flow *flow, const struct mt_hop *h
             if (status != MT_OK)
                 return status;
         }
-        if (cut)
-            continue;
-        arcs->at[kept++] = *arc;
-        if (arc->main)
-            arcs->main = kept;
+        if (!cut)
+            arcs->at[kept++] = *arc;
     }
     arcs->count = kept;
     return MT_OK;

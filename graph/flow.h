@@ -26,14 +26,12 @@ struct mt_arc {
     struct mt_hop hop; /* the other end */
     int64_t given;
     int64_t received;
-    bool main;
 };
 
 struct mt_arcs {
     struct mt_arc *at; /* in ledger order of the other end: (time, key); arena memory */
     uint32_t count;
-    uint32_t main; /* index of the main link + 1; 0: none */
-    bool hub;      /* children only: the creditor is a hub for this transfer */
+    bool hub; /* children only: the creditor is a hub for this transfer */
 };
 
 struct mt_circles;

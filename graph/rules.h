@@ -23,7 +23,7 @@
     X(passed_permille, PERMILLE, 800, 1, 1000, "share that must leave again for the account to count as passing it on (rho)") \
     X(chain_links, COUNT, 2, 1, 64, "fewest links that make a chain: 2 links are 3 transfers (N)")             \
     X(hub_counterparties, COUNT, 64, 1, 4096,                                                                  \
-      "an account with more counterparties than this around a transfer is a hub; the trace ends there (K)")    \
+      "an account with more counterparties than this in the hop window before money comes is a hub for it (K)") \
     X(branch_show, COUNT, 64, 0, 4096, "branches shown in a finding; the rest are counted")                    \
     X(gather_window_ms, DURATION, 7 * MT_DAY_MS, MT_DAY_MS, 366 * MT_DAY_MS,                                   \
       "how far back from a day's end an account's payers and payees are counted together (E)")                 \

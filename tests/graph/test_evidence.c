@@ -4,6 +4,8 @@
 #include "run_suite.h"
 #include "world.h"
 
+#include <math.h>
+
 #define TRANSFERS_MAX 400
 
 static struct mt_transfer transfers[TRANSFERS_MAX];
@@ -82,6 +84,33 @@ START_TEST(a_row_of_such_sums)
     ck_assert_float_eq(measures[1].at[MT_MEASURE_arrived_1d], 1);
     ck_assert_float_gt(measures[3].at[MT_MEASURE_onward_hours], measures[0].at[MT_MEASURE_onward_hours]);
     ck_assert_float_gt(measures[0].at[MT_MEASURE_sums_after_3d], 0.97F);
+    done(memory, stream, measures);
+}
+END_TEST
+
+START_TEST(a_row_of_one_instant_counts_each_once)
+{
+    struct mt_memory_store *memory;
+    struct mt_stream *stream;
+
+    transfer_count = 0;
+    pay('a', 'b', 1, 1000);
+    pay('b', 'c', 1, 1000);
+    pay('c', 'd', 1, 1000);
+    pay('d', 'b', 1, 1000); /* and round again */
+    struct mt_measures *measures = measures_of(&memory, &stream);
+    for (uint32_t i = 0; i < transfer_count; i++) { /* by key: each step leads to what stands after it, so none is met twice */
+        float back = 0, on = 0;
+
+        for (uint32_t e = 0; e < transfer_count; e++) {
+            if (e < i && stream->creditor[e] == stream->debtor[i] && stream->debtor[e] != stream->creditor[i])
+                back = fmaxf(back, measures[e].at[MT_MEASURE_depth_back] + 1);
+            if (e > i && stream->debtor[e] == stream->creditor[i] && stream->creditor[e] != stream->debtor[i])
+                on = fmaxf(on, measures[e].at[MT_MEASURE_depth_on] + 1);
+        }
+        ck_assert_float_eq(measures[i].at[MT_MEASURE_depth_back], back);
+        ck_assert_float_eq(measures[i].at[MT_MEASURE_depth_on], on);
+    }
     done(memory, stream, measures);
 }
 END_TEST
@@ -271,5 +300,5 @@ START_TEST(a_model_learns_what_is_plain)
 }
 END_TEST
 
-RUN_SUITE("evidence", a_row_of_such_sums, what_does_not_count_as_moving_on, fans_count_new_counterparties_once, middlemen_and_circles,
+RUN_SUITE("evidence", a_row_of_such_sums, a_row_of_one_instant_counts_each_once, what_does_not_count_as_moving_on, fans_count_new_counterparties_once, middlemen_and_circles,
           a_prefix_knows_nothing_of_what_follows, order_of_arrival_plays_no_part, rarity_by_hand, a_model_learns_what_is_plain)
