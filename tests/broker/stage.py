@@ -265,6 +265,10 @@ class Stage:
                 markers.setdefault(partition, []).append(int(offset))
         return sum(min(offsets) for offsets in markers.values())
 
+    def reported(self, number, field):
+        """What worker `number` last reported of itself; 0 before it has."""
+        return int(self.ask("HGET", f"mt:worker:worker-{number}", field) or 0)
+
     def findings(self):
         """The final findings as sorted JSON lines."""
         return sorted(self.run(self.moneytrail, "alerts", "--redis", self.socket, "--json", "--final").splitlines())

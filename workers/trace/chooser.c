@@ -124,26 +124,30 @@ static void head_read(struct mt_chooser *chooser, size_t index)
     source->slow = false;
 }
 
+/* How long the others wait for a partition whose next message is on its way; and for one that has not been fetched since it was assigned. */
+#define COMING_WAIT_MS 100
+#define FIRST_WAIT_MS 2000
+
 /*
- * Whether the broker has more of a partition than has been read, by what the last fetch said: then its next message is on its way. So it is
- * when nothing has been fetched yet.
+ * How long the others are to wait for a partition without a head: while the broker has more of it than has been read, by what the last fetch
+ * said, or nothing is known of it yet. 0: not at all.
  */
-static bool coming(const struct mt_chooser *chooser, const struct source *source)
+static int64_t patience_ms(const struct mt_chooser *chooser, const struct source *source)
 {
     int64_t low, high;
 
-    if (source->slow)
-        return false;
+    if (source->head != NULL || source->slow)
+        return 0;
     if (rd_kafka_get_watermark_offsets(chooser->consumer, source->topic, source->partition, &low, &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
         high < 0)
-        return true;
-    return high > (source->next_offset >= 0 ? source->next_offset : low >= 0 ? low : 0);
+        return FIRST_WAIT_MS;
+    return high > (source->next_offset >= 0 ? source->next_offset : low >= 0 ? low : 0) ? COMING_WAIT_MS : 0;
 }
 
-/* Reads the heads that are missing. `*out_any`: some head is there; returns whether more is on its way. */
-static bool heads_read(struct mt_chooser *chooser, bool *out_any)
+/* Reads the heads that are missing. `*out_any`: some head is there; returns how long to wait for the others. */
+static int64_t heads_read(struct mt_chooser *chooser, bool *out_any)
 {
-    bool more = false;
+    int64_t most_ms = 0;
 
     *out_any = false;
     for (size_t i = 0; i < chooser->source_count; i++) {
@@ -152,32 +156,42 @@ static bool heads_read(struct mt_chooser *chooser, bool *out_any)
         if (source->head == NULL)
             head_read(chooser, i);
         *out_any |= source->head != NULL;
-        more |= source->head == NULL && coming(chooser, source);
+        int64_t wait_ms = patience_ms(chooser, source);
+        most_ms = wait_ms > most_ms ? wait_ms : most_ms;
     }
-    return more;
+    return most_ms;
 }
 
-/* How long the others wait for a partition whose next message is on its way. */
-#define COMING_WAIT_MS 100
+/* Sleeps until something has come; false when the time is up. */
+static bool woken(const struct mt_chooser *chooser, int64_t until_ms)
+{
+    struct pollfd wake = {.fd = chooser->wake, .events = POLLIN};
+    int64_t left_ms = until_ms - mt_steady_ms();
+    uint64_t ignored;
+
+    if (left_ms <= 0)
+        return false;
+    return poll(&wake, 1, (int)left_ms) <= 0 || read(chooser->wake, &ignored, sizeof ignored) > 0;
+}
 
 void mt_chooser_look(struct mt_chooser *chooser, int64_t wait_ms)
 {
-    int64_t start_ms = mt_steady_ms();
-    bool any, more = heads_read(chooser, &any);
+    int64_t until_ms = mt_steady_ms() + wait_ms;
+    bool any = false;
 
-    while ((!any || more) && rd_kafka_queue_length(chooser->events) == 0) {
-        int64_t left_ms = start_ms + (any ? COMING_WAIT_MS : wait_ms) - mt_steady_ms();
-        struct pollfd wake = {.fd = chooser->wake, .events = POLLIN};
-        uint64_t ignored;
+    for (;;) {
+        bool before = any;
+        int64_t more_ms = heads_read(chooser, &any);
 
-        if (left_ms <= 0)
+        if (any && !before) /* the others' time begins with the first message, however long that took */
+            until_ms = mt_steady_ms() + more_ms;
+        if ((any && more_ms == 0) || !woken(chooser, until_ms))
             break;
-        if (poll(&wake, 1, (int)left_ms) > 0 && read(chooser->wake, &ignored, sizeof ignored) < 0)
-            break;
-        more = heads_read(chooser, &any);
+        if (rd_kafka_queue_length(chooser->events) > 0) /* a rebalance, perhaps: it comes first, and nothing is known of who is slow */
+            return;
     }
     for (size_t i = 0; any && i < chooser->source_count; i++)
-        chooser->sources[i].slow |= chooser->sources[i].head == NULL && coming(chooser, &chooser->sources[i]);
+        chooser->sources[i].slow |= patience_ms(chooser, &chooser->sources[i]) > 0;
 }
 
 rd_kafka_message_t *mt_chooser_take(struct mt_chooser *chooser, size_t *out_source)
@@ -210,6 +224,6 @@ rd_kafka_message_t *mt_chooser_take(struct mt_chooser *chooser, size_t *out_sour
 void mt_chooser_next(struct mt_chooser *chooser, size_t source)
 {
     head_read(chooser, source);
-    if (chooser->sources[source].head == NULL && coming(chooser, &chooser->sources[source]))
+    if (patience_ms(chooser, &chooser->sources[source]) > 0)
         mt_chooser_look(chooser, 0);
 }

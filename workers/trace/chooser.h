@@ -38,7 +38,7 @@ void mt_chooser_assign(struct mt_chooser *chooser, const struct rd_kafka_topic_p
 
 /*
  * Sees what has come. Waits up to `wait_ms` for a first message; when there is one, about the time of a fetch for partitions of which more is known
- * to come. Serves no callbacks: rd_kafka_consumer_poll() does, whose events also end the wait.
+ * to come, and up to two seconds for those not yet fetched since they were assigned. Serves no callbacks: rd_kafka_consumer_poll() does, whose events also end the wait.
  */
 void mt_chooser_look(struct mt_chooser *chooser, int64_t wait_ms);
 
