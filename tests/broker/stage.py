@@ -298,11 +298,15 @@ class Stage:
     def flows(self, count):
         wait(lambda: self.done() >= count, f"{count} messages to be done")
 
-    def stream_check(self, *workers):
-        """Everything published is done, by workers that still run, and the findings are those of `scan`."""
+    def stream_sent(self):
+        """The messages that the stream came to, when all of it is published."""
         check(exit_code(self.stream, "replay") == 0, "the stream was not published")
         with open(self.path("replay.log")) as file:
-            sent = int(re.search(r"in (\d+) messages", file.read()).group(1))
+            return int(re.search(r"in (\d+) messages", file.read()).group(1))
+
+    def stream_check(self, *workers):
+        """Everything published is done, by workers that still run, and the findings are those of `scan`."""
+        sent = self.stream_sent()
         wait(lambda: self.done() >= sent or not all(worker.runs() for worker in workers), f"{sent} messages to be done")
         check(all(worker.runs() for worker in workers), "a worker ended")
         findings = self.findings()

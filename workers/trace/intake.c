@@ -212,7 +212,6 @@ static bool facts_take(struct mt_intake *intake, struct mt_batch *batch, const r
     kept->json_size = size;
     batch->text_used += size;
     batch->fact_count++;
-    intake->counters.facts++;
     return true;
 }
 
@@ -224,7 +223,6 @@ static void transfer_take(struct mt_intake *intake, struct mt_batch *batch, cons
     batch->labels[batch->count] = decoded->labels;
     batch->count++;
     batch->newest_ms = time_ms > batch->newest_ms ? time_ms : batch->newest_ms;
-    intake->counters.transfers++;
 }
 
 /* Text that one account event may need when printed again. */
@@ -260,7 +258,6 @@ static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *ba
     } else {
         reject(intake, message, &decoded->why);
     }
-    intake->counters.messages++;
     batch->message_count++;
     mt_batch_advance(batch, (uint16_t)topic, message->partition, message->offset + 1);
     return MT_OK;

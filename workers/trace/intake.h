@@ -28,9 +28,6 @@ struct mt_intake_options {
 };
 
 struct mt_intake_counters {
-    uint64_t messages;
-    uint64_t transfers;
-    uint64_t facts;
     uint64_t rejected[MT_REJECT_COUNT];
     uint64_t rebalances;
 };

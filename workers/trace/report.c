@@ -48,7 +48,7 @@ static void field(struct mt_report *report, const char *name, uint64_t value)
 }
 
 static void fields_fill(struct mt_report *report, const struct mt_intake *intake, const struct mt_redis_store *store,
-                        const struct mt_versions *versions, uint64_t late, int64_t now_ms)
+                        const struct mt_versions *versions, const struct mt_work_done *done, int64_t now_ms)
 {
     const struct mt_intake_counters *in = mt_intake_counters(intake);
     struct mt_redis_store_counters kept = mt_redis_store_counters(store);
@@ -57,10 +57,10 @@ static void fields_fill(struct mt_report *report, const struct mt_intake *intake
     report->field_count = 0;
     field(report, "reported_ms", (uint64_t)now_ms);
     field(report, "partitions", mt_intake_assigned(intake));
-    field(report, "messages", in->messages);
-    field(report, "transfers", in->transfers);
-    field(report, "account_facts", in->facts);
-    field(report, "late_transfers", late);
+    field(report, "messages", done->messages);
+    field(report, "transfers", done->transfers);
+    field(report, "account_facts", done->facts);
+    field(report, "late_transfers", done->late);
     field(report, "rebalances", in->rebalances);
     field(report, "ledgers_read", kept.ledgers_read);
     field(report, "ledger_bytes_read", kept.ledger_bytes_read);
@@ -80,7 +80,7 @@ static void fields_fill(struct mt_report *report, const struct mt_intake *intake
 }
 
 size_t mt_report_send(struct mt_report *report, struct mt_redis *redis, const struct mt_intake *intake,
-                      const struct mt_redis_store *store, const struct mt_versions *versions, uint64_t late)
+                      const struct mt_redis_store *store, const struct mt_versions *versions, const struct mt_work_done *done)
 {
     int64_t steady_ms = mt_steady_ms(), now_ms = mt_clock_ms();
     char name[96], now[24];
@@ -88,7 +88,7 @@ size_t mt_report_send(struct mt_report *report, struct mt_redis *redis, const st
     if (report->last_ms != 0 && steady_ms - report->last_ms < PERIOD_MS)
         return 0;
     report->last_ms = steady_ms;
-    fields_fill(report, intake, store, versions, late, now_ms);
+    fields_fill(report, intake, store, versions, done, now_ms);
     snprintf(name, sizeof name, "worker:%.40s", report->name);
     struct mt_key_text key = mt_keys_global(&report->keys, name), workers = mt_keys_global(&report->keys, "workers");
     report->words[0] = MT_REDIS_WORD_TEXT("HSET");

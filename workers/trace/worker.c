@@ -36,7 +36,7 @@ struct mt_worker {
     size_t position_count;
     uint64_t rebalances; /* of the intake, when the outbox was last swept */
     int64_t newest_ms;   /* latest event time seen */
-    uint64_t late;     /* transfers later than the lateness */
+    struct mt_work_done done;
     struct mt_spot *again;
     size_t again_count, again_max;
     bool *again_flags;
@@ -196,7 +196,7 @@ static enum mt_status append_send(struct mt_worker *worker, struct mt_batch *bat
     for (size_t i = 0; i < batch->count; i++) {
         mt_versions_label_seen(worker->versions, &batch->transfers[i].debtor, &batch->labels[i].debtor);
         mt_versions_label_seen(worker->versions, &batch->transfers[i].creditor, &batch->labels[i].creditor);
-        worker->late += batch->transfers[i].time_ms < worker->newest_ms - worker->options.lateness_ms && worker->newest_ms != INT64_MIN;
+        worker->done.late += batch->transfers[i].time_ms < worker->newest_ms - worker->options.lateness_ms && worker->newest_ms != INT64_MIN;
     }
     mt_redis_store_append_send(worker->store, batch->transfers, batch->labels, batch->count, mt_clock_ms());
     facts_send(worker, batch);
@@ -326,9 +326,12 @@ static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_bat
     if (status != MT_OK)
         return status;
     positions_take(worker, batch);
+    worker->done.messages += batch->message_count;
+    worker->done.transfers += batch->count;
+    worker->done.facts += batch->fact_count;
     size_t answers = mt_markers_send(worker->redis, &worker->keys, worker->topics, batch->positions, batch->position_count);
     answers += mt_outbox_delivered_send(worker->outbox, worker->redis);
-    answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, worker->late);
+    answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, &worker->done);
     status = mt_redis_flush(worker->redis);
     if (status == MT_OK)
         status = mt_redis_skip(worker->redis, answers);
@@ -381,7 +384,7 @@ static enum mt_status idle(struct mt_worker *worker)
     if (worker->fresh->message_count == 0) {
         size_t answers = mt_outbox_delivered_send(worker->outbox, worker->redis);
 
-        answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, worker->late);
+        answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, &worker->done);
         if (answers > 0 && mt_redis_flush(worker->redis) != MT_OK)
             return MT_UNAVAILABLE;
         return mt_redis_skip(worker->redis, answers);
@@ -482,7 +485,7 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
     }
     if (status == MT_OK || status == MT_UNAVAILABLE) {
         mt_log("info", "worker_stopped", "worker=%s transfers=%llu", worker->options.name,
-               (unsigned long long)mt_intake_counters(worker->intake)->transfers);
+               (unsigned long long)worker->done.transfers);
         return MT_OK;
     }
     mt_log("error", "worker_failed", "worker=%s status=%s text=\"%s\"", worker->options.name, mt_status_name(status),
