@@ -68,7 +68,7 @@ static void verdict_find(const struct mt_lore *lore, const struct mt_ledger *led
 {
     const struct mt_episode *episode = &out_verdict->episode;
 
-    out_verdict->stands = mt_episode_find(lore, ledger, day, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
+    out_verdict->stands = mt_episode_find(lore, ledger, (day + 1) * MT_DAY_MS, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
                           mt_signs_find(lore->rules, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
                           out_verdict->score >= lore->rules->account_score_least;
 }

@@ -1,7 +1,8 @@
 #include "chain.h"
 
 #include "analysis.h"
-#include "score.h"
+#include "chain_facts.h"
+#include "signs.h"
 
 #include <stdlib.h>
 
@@ -218,6 +219,21 @@ static void ends_fill(const struct mt_spine *spine, bool hub_end, struct mt_find
     }
 }
 
+/* The score and what it is made of. */
+static enum mt_status score_fill(struct mt_flow *flow, const struct mt_spine *spine, struct mt_finding *finding)
+{
+    enum mt_status status = mt_chain_facts_fill(flow, spine, finding);
+
+    if (status != MT_OK)
+        return status;
+    struct mt_signs signs = {.at = MT_ARENA_ARRAY(flow->arena, struct mt_finding_sign, mt_chain_marks.count)};
+    mt_signs_marks(&signs, &mt_chain_marks, finding->facts);
+    finding->signs = signs.at;
+    finding->sign_count = signs.count;
+    finding->score = mt_signs_score(&signs);
+    return MT_OK;
+}
+
 static enum mt_status finding_build(struct mt_flow *flow, const struct mt_spine *spine, const struct mt_finding **out_finding)
 {
     const struct mt_rules *rules = flow->lore.rules;
@@ -250,11 +266,10 @@ static enum mt_status finding_build(struct mt_flow *flow, const struct mt_spine 
     measures_fill(finding, &edges, arena);
     ends_fill(spine, hub, finding);
     enum mt_status status = mt_finding_carry(flow->lore.rates, finding);
-    if (status != MT_OK)
-        return status;
-    mt_finding_score(finding);
-    *out_finding = finding;
-    return MT_OK;
+    if (status == MT_OK)
+        status = score_fill(flow, spine, finding);
+    *out_finding = status == MT_OK && finding->score >= rules->chain_score_least ? finding : NULL;
+    return status;
 }
 
 enum mt_status mt_chain_find(struct mt_flow *flow, const struct mt_hop *hop, int64_t horizon_ms, struct mt_outcome *out_outcome)

@@ -251,6 +251,31 @@ static enum mt_status step_differ(struct mt_flow *flow, const struct mt_token *a
     return status;
 }
 
+/*
+ * What an account in a chain's middle had done before the money left it is part of the chain's score (chain_facts.h): transfers out that were
+ * there before, from the step's first time to E + H after its last, are targets when a chain may pass through them. In time order there are none.
+ */
+static void outflows_after_add(struct mt_flow *flow, const struct mt_token *account, const struct step *step, struct mt_targets *targets)
+{
+    const struct mt_rules *rules = flow->lore.rules;
+    int64_t last_ms = step->last_ms + rules->gather_window_ms + rules->history_ms;
+    const struct mt_ledger *ledger = &step->before;
+    bool any = false;
+
+    for (uint32_t i = mt_ledger_lower(ledger, step->first_ms); i < ledger->count && ledger->entries[i].time_ms <= last_ms && !any; i++)
+        any = ledger->entries[i].outflow && !ledger->entries[i].idle && ledger->entries[i].sequence < step->before_limit;
+    if (!any)
+        return;
+    struct mt_links links = mt_links_find(&flow->lore, ledger, step->first_ms - rules->hop_window_ms, last_ms, step->before_limit, flow->arena);
+    uint32_t at = 0;
+    for (const struct mt_link *link = next_link(&links, &at); link != NULL; at++, link = next_link(&links, &at)) {
+        struct mt_hop hop = mt_hop_of(account, link->to);
+
+        if (link->main && link->to->time_ms >= step->first_ms)
+            mt_target_add(targets, flow->arena, &hop);
+    }
+}
+
 static enum mt_status change_joined(struct mt_flow *flow, const struct mt_token *account, const struct mt_transfer *transfer,
                                     bool outflow, struct mt_targets *targets)
 {
@@ -269,9 +294,12 @@ static enum mt_status change_joined(struct mt_flow *flow, const struct mt_token 
         .last_ms = transfer->time_ms,
     };
     joined_differ(flow, account, &step, targets);
+    bool differs = targets->count > at_start.count;
     enum mt_status status = step_differ(flow, account, &step, true, targets);
     if (status != MT_OK)
         *targets = at_start;
+    else if (differs)
+        outflows_after_add(flow, account, &step, targets);
     return status;
 }
 
@@ -346,11 +374,26 @@ static bool shares_instant(const struct mt_ledger *ledger, const struct mt_entry
     return false;
 }
 
+/* The links that a plain arrival changed. */
+static enum mt_status change_plain(struct mt_flow *flow, const struct mt_token *account, const struct step *step, const struct mt_entry *entry,
+                                   struct mt_targets *targets)
+{
+    const struct mt_rules *rules = flow->lore.rules;
+    const struct mt_ledger *ledger = &step->after;
+    int64_t window_ms = rules->hop_window_ms;
+    bool may_be_hub = ledger->count - mt_ledger_lower(ledger, entry->time_ms - window_ms) > rules->hub_counterparties;
+    bool may_link = !entry->idle && has_partner(ledger, entry, entry->sequence, window_ms);
+
+    if (!may_link && (!may_be_hub || hub_already(rules, ledger, entry)))
+        return MT_OK;
+    if (is_newest(ledger, entry, entry->time_ms + 2 * window_ms) && !(may_be_hub && shares_instant(ledger, entry)))
+        return entry->outflow && may_link ? change_newest(flow, account, ledger, entry, targets) : MT_OK;
+    return step_differ(flow, account, step, may_link, targets);
+}
+
 enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *account, const struct mt_transfer *transfer,
                               bool outflow, struct mt_targets *targets)
 {
-    const struct mt_rules *rules = flow->lore.rules;
-    int64_t window_ms = rules->hop_window_ms;
     struct mt_ledger ledger;
 
     if (!mt_view_find(flow->view, account, &ledger))
@@ -360,14 +403,7 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
     if (entry == NULL || entry->self)
         return MT_OK;
-    bool may_be_hub = ledger.count - mt_ledger_lower(&ledger, entry->time_ms - window_ms) > rules->hub_counterparties;
-    bool may_link = !entry->idle && has_partner(&ledger, entry, entry->sequence, window_ms);
-
-    if (!may_link && (!may_be_hub || hub_already(rules, &ledger, entry)))
-        return MT_OK;
-    if (is_newest(&ledger, entry, entry->time_ms + 2 * window_ms) && !(may_be_hub && shares_instant(&ledger, entry)))
-        return entry->outflow && may_link ? change_newest(flow, account, &ledger, entry, targets) : MT_OK;
-    struct step step = {
+    const struct step step = {
         .before = ledger,
         .after = ledger,
         .before_limit = entry->sequence,
@@ -375,5 +411,8 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
         .first_ms = entry->time_ms,
         .last_ms = entry->time_ms,
     };
-    return step_differ(flow, account, &step, may_link, targets);
+    enum mt_status status = change_plain(flow, account, &step, entry, targets);
+    if (status == MT_OK)
+        outflows_after_add(flow, account, &step, targets);
+    return status;
 }

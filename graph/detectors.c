@@ -1,5 +1,7 @@
 #include "detectors.h"
 
+#include "signs.h"
+
 #define OPTION(name) offsetof(struct mt_rules, name)
 
 /* rules.h begins with the hop window, which no detector's need is: offset 0 marks an unused one. */
@@ -76,49 +78,6 @@ const struct mt_detector mt_detectors[] = {
 };
 const uint32_t mt_detector_count = sizeof mt_detectors / sizeof mt_detectors[0];
 
-const struct mt_mark mt_marks[] = {
-    {"new_large", MT_FACT_fresh_amount, false, {{50000, 6}, {100000, 10}, {200000, 11}, {500000, 12}},
-     "minor units, the day's largest sum with a new counterparty"},
-    {"passed_large", MT_FACT_largest_passed, false, {{25000, 3}, {50000, 4}}, "minor units, the largest sum that was passed on"},
-    {"relayed", MT_FACT_relayed, false, {{500, 5}, {700, 8}, {800, 9}, {900, 13}}, "permille of the gather window's money in was passed on"},
-    {"funded", MT_FACT_funded, false, {{800, 9}, {950, 11}}, "permille of the day's money out had just come in"},
-    {"same_day", MT_FACT_passed, false, {{800, 3}}, "permille of the day's money in left the same day"},
-    {"from_new", MT_FACT_fresh_in, false, {{300, 3}, {800, 4}, {950, 6}}, "permille of the gather window's money in was from new payers"},
-    {"to_new", MT_FACT_fresh_out, false, {{300, 4}, {600, 7}, {800, 8}}, "permille of the gather window's money out went to new payees"},
-    {"payers", MT_FACT_heavy_payers, false, {{2, 4}, {3, 6}, {4, 12}, {6, 17}}, "new payers of weight, by hand"},
-    {"payees", MT_FACT_heavy_payees, false, {{2, 2}, {3, 4}, {4, 10}, {6, 16}, {9, 17}}, "new payees of weight, by hand"},
-    {"at_once", MT_FACT_burst_in, false, {{4, 6}, {8, 12}}, "payers by hand within six hours"},
-    {"brief_stay", MT_FACT_dwell_minutes, true, {{1440, 1}, {180, 2}, {60, 7}, {15, 12}}, "minutes the money stayed, median by sum"},
-    {"larger_than_before", MT_FACT_largest, false, {{300, 2}, {700, 3}, {3000, 4}, {10000, 7}}, "permille of the largest sum before, the day's largest"},
-    {"near_line", MT_FACT_below_line, false, {{2, 5}, {3, 14}, {4, 25}}, "transfers in just below the reporting line"},
-    {"repeats", MT_FACT_burst_out, false, {{3, 14}, {6, 33}}, "transfers to one account within an hour"},
-    {"load", MT_FACT_load, false, {{200, 3}}, "times the first sum with the same new account"},
-    {"silence", MT_FACT_gap_days, false, {{10, 3}}, "days without a transfer before"},
-    {"cash_in", MT_FACT_cash_in, false, {{500, 3}, {900, 12}}, "permille of the gather window's money in was cash"},
-    {"cash_out", MT_FACT_cash_out, false, {{500, 6}, {800, 10}}, "permille of the gather window's money out was cash"},
-    {"takes_cards", MT_FACT_card_ins, false, {{1, -8}}, "transfers in by card: a shop"},
-    {"to_and_fro", MT_FACT_mutual, false, {{2, -3}}, "accounts that both paid and were paid: friends do"},
-    {"short_history", MT_FACT_age_days, true, {{9, -9}}, "days since the account was first seen: new counterparties say little"},
-};
-const uint32_t mt_mark_count = sizeof mt_marks / sizeof mt_marks[0];
-
-static_assert(sizeof mt_detectors / sizeof mt_detectors[0] + sizeof mt_marks / sizeof mt_marks[0] <= MT_SIGNS_MAX, "all signs fit");
-
-const char *mt_sign_code(uint8_t sign)
-{
-    return sign < mt_detector_count ? mt_detectors[sign].name : mt_marks[sign - mt_detector_count].code;
-}
-
-const char *mt_sign_text(uint8_t sign)
-{
-    return sign < mt_detector_count ? mt_detectors[sign].text : mt_marks[sign - mt_detector_count].text;
-}
-
-bool mt_sign_at_most(uint8_t sign)
-{
-    return sign >= mt_detector_count && mt_marks[sign - mt_detector_count].at_most;
-}
-
 uint32_t mt_detectors_prefilters(void)
 {
     uint32_t used = 0;
@@ -146,54 +105,20 @@ bool mt_detector_holds(const struct mt_detector *detector, const struct mt_rules
     return true;
 }
 
-/* The last step reached, or NULL's 0 points. */
-static int16_t mark_points(const struct mt_mark *mark, int64_t measured, int64_t *out_limit)
-{
-    int16_t points = 0;
-
-    for (int i = 0; i < MT_MARK_STEPS && mark->steps[i].points != 0; i++) {
-        int64_t limit = mark->steps[i].limit;
-
-        if (measured < 0 || (mark->at_most ? measured > limit : measured < limit))
-            break;
-        points = mark->steps[i].points;
-        *out_limit = limit;
-    }
-    return points;
-}
-
-static void sign_put(struct mt_finding_sign signs[], uint32_t *count, uint32_t sign, int64_t measured, int64_t limit, int16_t points)
-{
-    struct mt_finding_sign *put = &signs[(*count)++];
-
-    memset(put, 0, sizeof *put);
-    put->measured = measured;
-    put->limit = limit;
-    put->points = points;
-    put->sign = (uint8_t)sign;
-}
-
 bool mt_signs_find(const struct mt_rules *rules, const int64_t facts[MT_FACT_COUNT], struct mt_finding_sign out_signs[MT_SIGNS_MAX],
                    uint32_t *out_count, uint8_t *out_score)
 {
-    int64_t limit = 0, score = 0;
+    struct mt_signs signs = {.at = out_signs};
 
-    *out_count = 0;
-    *out_score = 0;
     for (uint32_t d = 0; d < mt_detector_count && facts[MT_FACT_fresh_amount] >= rules->account_sum_least; d++) {
-        if (mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
-            sign_put(out_signs, out_count, d, facts[mt_detectors[d].needs[0].fact], limit, mt_detectors[d].points);
-    }
-    if (*out_count == 0)
-        return false;
-    for (uint32_t m = 0; m < mt_mark_count; m++) {
-        int16_t points = mark_points(&mt_marks[m], facts[mt_marks[m].fact], &limit);
+        int64_t limit;
 
-        if (points != 0)
-            sign_put(out_signs, out_count, mt_detector_count + m, facts[mt_marks[m].fact], limit, points);
+        if (mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
+            mt_signs_put(&signs, MT_SIGN_DETECTOR + d, facts[mt_detectors[d].needs[0].fact], limit, mt_detectors[d].points);
     }
-    for (uint32_t i = 0; i < *out_count; i++)
-        score += out_signs[i].points;
-    *out_score = (uint8_t)(score < 0 ? 0 : score > 100 ? 100 : score);
-    return true;
+    if (signs.count > 0)
+        mt_signs_marks(&signs, &mt_account_marks, facts);
+    *out_count = signs.count;
+    *out_score = mt_signs_score(&signs);
+    return signs.count > 0;
 }

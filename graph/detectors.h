@@ -29,10 +29,9 @@
 #define MT_DETECTORS_H
 
 #include "episode.h"
-#include "finding.h"
+#include "signs.h"
 
 #define MT_DETECTOR_NEEDS 3
-#define MT_MARK_STEPS 5
 
 /* fact ≥ the option's value */
 struct mt_need {
@@ -57,31 +56,11 @@ struct mt_detector {
     const char *text; /* what was measured */
 };
 
-struct mt_mark {
-    const char *code;
-    uint8_t fact;
-    bool at_most; /* the less, the more points; a fact below 0 cannot be said */
-    struct {
-        int64_t limit;
-        int16_t points; /* in place of the step before; 0: no more steps */
-    } steps[MT_MARK_STEPS];
-    const char *text;
-};
-
 extern const struct mt_detector mt_detectors[];
 extern const uint32_t mt_detector_count;
-extern const struct mt_mark mt_marks[];
-extern const uint32_t mt_mark_count;
-
-#define MT_SIGNS_MAX 64
 
 /* The prefilters that some detector has: bit 1 << each. A day on which none of these holds need not be read. */
 uint32_t mt_detectors_prefilters(void);
-
-/* A sign's code and text by its number in a finding: detectors first, then marks. */
-const char *mt_sign_code(uint8_t sign);
-const char *mt_sign_text(uint8_t sign);
-bool mt_sign_at_most(uint8_t sign);
 
 /* Whether all of the detector's needs hold; *out_limit is the first one's. */
 bool mt_detector_holds(const struct mt_detector *detector, const struct mt_rules *rules, const int64_t facts[MT_FACT_COUNT], int64_t *out_limit);

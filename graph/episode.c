@@ -40,13 +40,8 @@ static struct parties parties_make(uint32_t most, struct mt_arena *arena)
     return parties;
 }
 
-/* Entries are compared with at most so many others: an account with few counterparties may still have very many transfers. */
-#define SAME_MOST 256
-
 /* An account with more transfers in the gather window than this times K is read as a hub. */
 #define HUB_ENTRIES 64
-
-#define BURST_MOST 64
 
 /* One reading of an account's ledger for one day. */
 struct reading {
@@ -147,7 +142,7 @@ static void history_read(struct reading *reading)
 {
     struct mt_episode *episode = reading->episode;
     const struct mt_rules *rules = reading->lore->rules;
-    int64_t window_start_ms = (episode->day + 1) * MT_DAY_MS - rules->gather_window_ms;
+    int64_t window_start_ms = episode->end_ms - rules->gather_window_ms;
     __int128 sum_in = 0, sum_out = 0;
     int64_t first_today_ms = INT64_MAX, largest_before = 0, largest_today = 0, largest_window = 0, largest_history = 0, first_ms = INT64_MAX, last_ms = INT64_MIN;
     uint32_t first = mt_ledger_lower(reading->ledger, window_start_ms - rules->history_ms);
@@ -187,7 +182,7 @@ static void history_read(struct reading *reading)
     episode->facts[MT_FACT_jump] = permille(largest_window, largest_history);
     episode->facts[MT_FACT_largest] = permille(largest_today, largest_before);
     episode->facts[MT_FACT_amount] = largest_today;
-    episode->facts[MT_FACT_age_days] = episode->day - mt_day_of_time(first_ms);
+    episode->facts[MT_FACT_age_days] = mt_day_of_time(episode->end_ms - 1) - mt_day_of_time(first_ms);
     episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (first_today_ms - last_ms) / MT_DAY_MS;
 }
 
@@ -274,7 +269,7 @@ static int64_t stays_median(struct stay *stays, uint32_t count)
 static struct mt_links links_read(const struct reading *reading)
 {
     const struct mt_rules *rules = reading->lore->rules;
-    int64_t start_ms = reading->episode->day * MT_DAY_MS, end_ms = start_ms + MT_DAY_MS;
+    int64_t end_ms = reading->episode->end_ms, start_ms = end_ms - MT_DAY_MS;
     int64_t gather_ms = end_ms - rules->gather_window_ms, funding_ms = start_ms - rules->hop_window_ms;
     const struct mt_ledger until = {.entries = reading->ledger->entries, .count = reading->episode->high};
 
@@ -353,7 +348,7 @@ static int64_t burst_out(const struct reading *reading)
 
         if (!entries[i].outflow || !counts(reading, &entries[i]))
             continue;
-        for (uint32_t j = i; j < reading->episode->high && j - i < SAME_MOST && entries[j].time_ms <= entries[i].time_ms + MT_HOUR_MS; j++)
+        for (uint32_t j = i; j < reading->episode->high && j - i < MT_EPISODE_SAME_MOST && entries[j].time_ms <= entries[i].time_ms + MT_HOUR_MS; j++)
             count += entries[j].outflow && counts(reading, &entries[j]) && mt_token_equal(&entries[i].other, &entries[j].other);
         most = count > most ? count : most;
     }
@@ -369,10 +364,10 @@ static int64_t burst_in(const struct reading *reading)
 
     for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
         bool ends = !entries[i].outflow && counts(reading, &entries[i]) && mt_episode_by_hand(&entries[i]);
-        const struct mt_token *seen[BURST_MOST];
+        const struct mt_token *seen[MT_EPISODE_BURST_MOST];
         uint32_t count = 0;
 
-        for (uint32_t j = i + 1; ends && j > low && i + 1 - j < SAME_MOST && count < BURST_MOST &&
+        for (uint32_t j = i + 1; ends && j > low && i + 1 - j < MT_EPISODE_SAME_MOST && count < MT_EPISODE_BURST_MOST &&
                                  entries[j - 1].time_ms >= entries[i].time_ms - MT_EPISODE_BURST_MS;
              j--) {
             bool again = entries[j - 1].outflow || !counts(reading, &entries[j - 1]) || !mt_episode_by_hand(&entries[j - 1]);
@@ -399,15 +394,14 @@ static int64_t below_line(const struct reading *reading)
     return count;
 }
 
-bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit,
+bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode)
 {
-    int64_t end_ms = (day + 1) * MT_DAY_MS;
     struct reading reading = {.lore = lore, .ledger = ledger, .limit = sequence_limit, .arena = arena, .episode = out_episode};
     bool any = false;
 
     *out_episode = (struct mt_episode){
-        .day = day,
+        .end_ms = end_ms,
         .low = mt_ledger_lower(ledger, end_ms - lore->rules->gather_window_ms),
         .today = mt_ledger_lower(ledger, end_ms - MT_DAY_MS),
         .high = mt_ledger_lower(ledger, end_ms),

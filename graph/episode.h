@@ -67,12 +67,17 @@ enum mt_fact {
 };
 
 struct mt_episode {
-    int64_t day; /* since 1970-01-01 */
+    int64_t end_ms;
     uint32_t low, today, high; /* entries [low, high) are the gather window, from `today` on today's */
     uint16_t currency;         /* of today's last transfer; sums are in it */
     bool hub;
     int64_t facts[MT_FACT_COUNT];
 };
+
+/* For bursts an entry is compared with at most so many next to it in the ledger: an account with few counterparties may still have very many
+ * transfers; and at most so many payers are told apart. */
+#define MT_EPISODE_SAME_MOST 256
+#define MT_EPISODE_BURST_MOST 64
 
 /* Payers are counted together over so long for burst_in. */
 #define MT_EPISODE_BURST_MS (6 * MT_HOUR_MS)
@@ -93,7 +98,7 @@ static inline int64_t mt_day_of_time(int64_t time_ms)
 #define MT_EPISODE_HEAVY 40
 
 /* False when the account moved nothing on that day, as entries with sequence < `sequence_limit` say. */
-bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit,
+bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode);
 
 #endif

@@ -4,7 +4,7 @@
  * A chain: transfers[0 .. spine_count) is the spine in order; after it come the branches, one link deep, in (time, key) order and at most
  * `branch_show` of them, the rest counted.
  * An account's day (detectors.h): no spine and no links; its transfers in (time, key) order, at most `account_show` of them, the rest counted
- * as branches; and the signs that hold. All structs are zeroed before they are filled, so equal findings are equal bytes.
+ * as branches. Either has the signs that hold; they add up to its score. All structs are zeroed before they are filled, so equal findings are equal bytes.
  */
 #ifndef MT_FINDING_H
 #define MT_FINDING_H
@@ -51,20 +51,55 @@ struct mt_finding_link {
     uint8_t pad[7];
 };
 
-/* The parts of the score and the most each can add; their sum is 0 to 100. */
-#define MT_SCORE_TABLE(X)                                                                       \
-    X(LINKS, links, 25, "accounts that passed the money on, one after another")                 \
-    X(DWELL, dwell, 25, "how briefly it stayed (median)")                                       \
-    X(PASSED, passed, 10, "least share of a sum that was passed on")                            \
-    X(CARRIED, carried, 15, "share of the first sum that can have come all the way")            \
-    X(AMOUNT, amount, 10, "size of the largest sum")                                            \
-    X(ROUND_TRIP, round_trip, 15, "the money came back to an account it had left")
+/* What is measured of a chain (chain_facts.h). Permille are 0 to 1000, or more where a ratio can be; -1: cannot be said.
+ * X(field, text): of the chain itself. */
+#define MT_CHAIN_OWN_TABLE(X)                                                           \
+    X(hops, "transfers in a row")                                                       \
+    X(dwell_minutes, "minutes the money stayed in an account, median")                  \
+    X(passed, "permille of a sum that was passed on, at least")                         \
+    X(carried, "permille of the first sum that can have come all the way")              \
+    X(round_hops, "transfers after which the money was back where it had been")         \
+    X(branches, "further transfers that fed the chain or left it")                      \
+    X(amount, "minor units, the largest sum")                                           \
+    X(least_amount, "minor units, the smallest sum")                                    \
+    X(instant, "permille of the transfers were instant payments")                       \
+    X(batches, "transfers in a batch, as wages, rents and standing orders are")         \
+    X(cards, "purchases by card")                                                       \
+    X(known_payer, "earlier transfers from the same payer, most")                       \
+    X(known_payee, "earlier transfers to the same payee, most")                         \
+    X(paid_back, "earlier transfers from the payee back, most")
 
-enum mt_score_part {
-#define MT_SCORE_ENUM(name, field, most, text) MT_SCORE_##name,
-    MT_SCORE_TABLE(MT_SCORE_ENUM)
-#undef MT_SCORE_ENUM
-    MT_SCORE_COUNT
+/* X(field, fact, LEAST or MOST, text): over the accounts in its middle, each at the moment the money left it: a fact of episode.h. */
+#define MT_CHAIN_MIDDLE_TABLE(X)                                                                                        \
+    X(fresh_amount, fresh_amount, LEAST, "minor units, the day's largest sum with a new counterparty, in every account") \
+    X(relayed, relayed, LEAST, "permille of the gather window's money in was passed on, by every account")              \
+    X(funded, funded, LEAST, "permille of the day's money out had just come in, in every account")                      \
+    X(stayed_minutes, dwell_minutes, MOST, "minutes the day's money stayed, in every account")                          \
+    X(new_payers, heavy_payers, MOST, "new payers of weight, by hand, in one account")                                  \
+    X(new_payees, heavy_payees, LEAST, "new payees of weight, by hand, in every account")                               \
+    X(fan_out, heavy_payees, MOST, "new payees of weight, by hand, in one account")                                     \
+    X(all_new_payees, new_payees, MOST, "new payees, in one account")                                                   \
+    X(at_once, burst_in, MOST, "payers by hand within six hours, in one account")                                       \
+    X(repeats, burst_out, MOST, "transfers to one account within an hour, from one account")                            \
+    X(near_line, below_line, MOST, "transfers in just below the reporting line, in one account")                        \
+    X(load, load, MOST, "times the first sum with the same new account, in one account")                                \
+    X(cash_in, cash_in, MOST, "permille of the gather window's money in was cash, in one account")                      \
+    X(cash_out, cash_out, MOST, "permille of the gather window's money out was cash, in one account")                   \
+    X(larger, largest, MOST, "permille of the largest sum before, the day's largest, in one account")                   \
+    X(jump, jump, MOST, "permille of the largest sum in the history, the gather window's largest, in one account")      \
+    X(takes_cards, card_ins, MOST, "transfers in by card, in one account: a shop")                                      \
+    X(to_and_fro, mutual, MOST, "accounts that both paid and were paid: friends do, in one account")                    \
+    X(oldest_days, age_days, MOST, "days since any of the accounts was first seen: new counterparties say little")      \
+    X(payers, payers, MOST, "payers, in one account: many deal with it")                                                \
+    X(ins, ins, LEAST, "transfers in within the gather window, in every account: busy ones")
+
+enum mt_chain_fact {
+#define MT_CHAIN_ENUM(field, text) MT_CHAIN_##field,
+#define MT_CHAIN_MIDDLE_ENUM(field, fact, reduce, text) MT_CHAIN_##field,
+    MT_CHAIN_OWN_TABLE(MT_CHAIN_ENUM) MT_CHAIN_MIDDLE_TABLE(MT_CHAIN_MIDDLE_ENUM)
+#undef MT_CHAIN_ENUM
+#undef MT_CHAIN_MIDDLE_ENUM
+    MT_CHAIN_FACT_COUNT
 };
 
 enum mt_finding_type { MT_FINDING_CHAIN, MT_FINDING_ACCOUNT };
@@ -74,7 +109,7 @@ struct mt_finding_sign {
     int64_t measured;
     int64_t limit;
     int16_t points;
-    uint8_t sign; /* number in detectors.h's tables */
+    uint8_t sign; /* number in signs.h's tables */
     uint8_t pad[5];
 };
 
@@ -99,9 +134,7 @@ struct mt_finding {
     uint8_t continues_before; /* cut from a longer spine; the neighbour parts' nearest transfers: */
     uint8_t continues_after;
     uint8_t score;
-    uint8_t points[MT_SCORE_COUNT];
     uint8_t type; /* enum mt_finding_type */
-    uint8_t pad[2];
     struct mt_transfer_key before;
     struct mt_transfer_key after;
 
@@ -109,6 +142,7 @@ struct mt_finding {
     int64_t passed_permille;  /* least share that a spine account passed on by strong links; weak ones, which ρ counts too, are not in it */
     int64_t carried_minor;    /* widest way from first to last transfer, in the first's currency */
     int64_t carried_permille; /* of the first transfer */
+    int64_t facts[MT_CHAIN_FACT_COUNT]; /* what the score is made of */
 
     struct mt_token account; /* an account's day, from here on; zero in a chain */
     int64_t day_ms;          /* its start, UTC */
@@ -120,7 +154,7 @@ struct mt_finding {
 
     struct mt_finding_transfer *transfers;
     struct mt_finding_link *links;
-    struct mt_finding_sign *signs; /* the first is the kind */
+    struct mt_finding_sign *signs; /* an account's first is the kind */
 };
 
 /* The time of its last transfer. */

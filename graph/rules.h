@@ -22,6 +22,7 @@
     X(strong_permille, PERMILLE, 500, 1, 1000, "share of a transfer that makes a link strong (alpha)")         \
     X(passed_permille, PERMILLE, 800, 1, 1000, "share that must leave again for the account to count as passing it on (rho)") \
     X(chain_links, COUNT, 2, 1, 64, "fewest links that make a chain: 2 links are 3 transfers (N)")             \
+    X(chain_score_least, COUNT, 0, 0, 100, "lowest score with which a chain becomes a finding")                 \
     X(hub_counterparties, COUNT, 64, 1, 4096,                                                                  \
       "an account with more counterparties than this in the hop window before money comes is a hub for it (K)") \
     X(branch_show, COUNT, 64, 0, 4096, "branches shown in a finding; the rest are counted")                    \
@@ -32,7 +33,7 @@
     X(report_line_minor, COUNT, 1000000, 1, INT64_C(1000000000000),                                            \
       "reporting line in minor units; sums up to a fifth below it are counted as just below")                  \
     X(detectors, COUNT, 1, 0, 1, "look for what single accounts do, beside chains; 0: chains and round trips only")            \
-    X(account_score_least, COUNT, 62, 0, 100, "lowest score with which an account's day becomes a finding")                      \
+    X(account_score_least, COUNT, 65, 0, 100, "lowest score with which an account's day becomes a finding")                      \
     X(account_show, COUNT, 64, 1, 4096, "transfers shown in an account's finding; the rest are counted")                         \
     X(account_sum_least, COUNT, 25000, 1, INT64_C(1000000000000),                                                                \
       "an account's day is looked at when a sum of at least this, in minor units, moved with a new counterparty")               \

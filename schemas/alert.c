@@ -2,7 +2,7 @@
 
 #include "currency.h"
 #include "decimal.h"
-#include "graph/detectors.h"
+#include "graph/signs.h"
 #include "print.h"
 
 #include <sodium.h>
@@ -114,26 +114,17 @@ static void put_link(struct writer *writer, uint32_t index)
     mt_print_text(print, "}");
 }
 
-static void put_reasons(struct writer *writer)
+static void put_signs(struct writer *writer)
 {
-    static const struct {
-        const char *code;
-        unsigned most;
-        const char *text;
-    } parts[] = {
-#define PART(name, field, most, text) [MT_SCORE_##name] = {#field, most, text},
-        MT_SCORE_TABLE(PART)
-#undef PART
-    };
-    bool first = true;
+    const struct mt_finding *finding = writer->finding;
 
-    mt_print_text(&writer->print, ",\"reasons\":[");
-    for (int part = 0; part < MT_SCORE_COUNT; part++) {
-        if (writer->finding->points[part] == 0)
-            continue;
-        mt_print_format(&writer->print, "%s{\"code\":\"%s\",\"points\":%u,\"most\":%u,\"text\":\"%s\"}", first ? "" : ",",
-                        parts[part].code, writer->finding->points[part], parts[part].most, parts[part].text);
-        first = false;
+    mt_print_text(&writer->print, ",\"signs\":[");
+    for (uint32_t i = 0; i < finding->sign_count; i++) {
+        const struct mt_finding_sign *sign = &finding->signs[i];
+
+        mt_print_format(&writer->print, "%s{\"code\":\"%s\",\"measured\":%lld,\"%s\":%lld,\"points\":%d,\"text\":\"%s\"}", i > 0 ? "," : "",
+                        mt_sign_code(sign->sign), (long long)sign->measured, mt_sign_at_most(sign->sign) ? "at_most" : "at_least",
+                        (long long)sign->limit, sign->points, mt_sign_text(sign->sign));
     }
     mt_print_text(&writer->print, "]");
 }
@@ -179,21 +170,6 @@ static void put_cuts(struct writer *writer)
 }
 
 /* --- an account's day ------------------------------------------------------------------------------------------------ */
-
-static void put_signs(struct writer *writer)
-{
-    const struct mt_finding *finding = writer->finding;
-
-    mt_print_text(&writer->print, ",\"signs\":[");
-    for (uint32_t i = 0; i < finding->sign_count; i++) {
-        const struct mt_finding_sign *sign = &finding->signs[i];
-
-        mt_print_format(&writer->print, "%s{\"code\":\"%s\",\"measured\":%lld,\"%s\":%lld,\"points\":%d,\"text\":\"%s\"}", i > 0 ? "," : "",
-                        mt_sign_code(sign->sign), (long long)sign->measured, mt_sign_at_most(sign->sign) ? "at_most" : "at_least",
-                        (long long)sign->limit, sign->points, mt_sign_text(sign->sign));
-    }
-    mt_print_text(&writer->print, "]");
-}
 
 static void put_account_measures(struct writer *writer)
 {
@@ -241,15 +217,15 @@ const char *mt_alert_kind(const struct mt_finding *finding)
 static void put_limits(struct mt_print *print, const struct mt_rules *rules)
 {
     mt_print_format(print, ",\"limits\":{\"hop_window_seconds\":%lld,\"strong_permille\":%lld,\"passed_permille\":%lld,"
-                           "\"chain_links\":%lld,\"hub_counterparties\":%lld}",
-                    (long long)rules->hop_window_ms / 1000, (long long)rules->strong_permille,
-                    (long long)rules->passed_permille, (long long)rules->chain_links,
-                    (long long)rules->hub_counterparties);
+                           "\"chain_links\":%lld,\"hub_counterparties\":%lld,\"gather_window_seconds\":%lld,\"history_seconds\":%lld,\"score_least\":%lld}",
+                    (long long)rules->hop_window_ms / 1000, (long long)rules->strong_permille, (long long)rules->passed_permille,
+                    (long long)rules->chain_links, (long long)rules->hub_counterparties, (long long)rules->gather_window_ms / 1000,
+                    (long long)rules->history_ms / 1000, (long long)rules->chain_score_least);
 }
 
 static void put_chain_finding(struct writer *writer, const struct mt_rules *rules)
 {
-    put_reasons(writer);
+    put_signs(writer);
     put_measures(writer);
     put_cuts(writer);
     put_limits(&writer->print, rules);

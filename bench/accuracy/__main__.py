@@ -10,6 +10,7 @@ from pathlib import Path
 import known
 import metrics
 import networks
+import points
 import rankers
 import report
 import streams
@@ -71,8 +72,9 @@ def natural(arguments):
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
     parser.add_argument("--only", action="append", help="this set alone (may be repeated)")
-    parser.add_argument("--part", choices=("sets", "known", "stream", "all"), default="all",
-                        help="the generated third-party sets, the other third-party files, our own stream, or all")
+    parser.add_argument("--part", choices=("sets", "known", "stream", "all", "points"), default="all",
+                        help="the generated third-party sets, the other third-party files, our own stream, or all; points: graph/marks.c is fitted anew")
+    parser.add_argument("--write", action="store_true", help="write the fitted points to graph/marks.c instead of printing them")
     parser.add_argument("--scan-option", action="append", default=[], help="handed to moneytrail scan and rank, such as --hop-window=7d")
     parser.add_argument("--stream", type=Path, help="a stream of moneytrail generate, instead of making one")
     parser.add_argument("--truth", type=Path, help="its truth file")
@@ -84,6 +86,9 @@ def main():
     arguments = parser.parse_args()
     if (arguments.stream is None) != (arguments.truth is None):
         parser.error("--stream and --truth go together")
+    if arguments.part == "points":
+        points.main(arguments.write)
+        return
     rows = own = own_row = None
     if arguments.part in ("sets", "all"):
         rows = third_party(arguments.only, arguments.scan_option)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "oracle_account.h"
+#include "oracle_chain.h"
 #include "oracle_merge.h"
 
 struct funding {
@@ -426,7 +427,24 @@ static int compare_findings(const void *left, const void *right)
     return mt_key_compare(&((const struct mt_finding *)left)->id, &((const struct mt_finding *)right)->id);
 }
 
-static struct oracle_set find_chains(const struct oracle *oracle)
+static void free_finding(struct mt_finding *finding)
+{
+    free(finding->transfers);
+    free(finding->links);
+    free(finding->signs);
+}
+
+/* Keeps the finding when its score reaches the level. */
+static void set_add(const struct oracle_world *world, struct mt_finding finding, struct oracle_set *set)
+{
+    oracle_chain_score(world, &finding);
+    if (finding.score >= world->lore->rules->chain_score_least)
+        set->findings[set->count++] = finding;
+    else
+        free_finding(&finding);
+}
+
+static struct oracle_set find_chains(const struct oracle *oracle, const struct oracle_world *world)
 {
     struct oracle_set set = {.findings = calloc(3 * (size_t)oracle->count + 1, sizeof *set.findings)};
     uint32_t *path = malloc((oracle->count + 1) * sizeof *path);
@@ -443,21 +461,24 @@ static struct oracle_set find_chains(const struct oracle *oracle)
             while (last < count && !cut_before(oracle, path, count, last))
                 last++;
             if (last - first - 1 >= oracle->lore->rules->chain_links)
-                set.findings[set.count++] = make_finding(oracle, path, count, first, last);
+                set_add(world, make_finding(oracle, path, count, first, last), &set);
         }
     }
     free(path);
     return set;
 }
 
-static void find_accounts(const struct oracle *oracle, struct oracle_set *set)
+static struct oracle_set find_all(const struct oracle *oracle)
 {
     struct oracle_gift *gifts = calloc(oracle->link_count + 1, sizeof *gifts);
+    const struct oracle_world world = {oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count};
 
     for (uint32_t i = 0; i < oracle->link_count; i++)
         gifts[i] = (struct oracle_gift){oracle->links[i].from, oracle->links[i].to, oracle->links[i].given};
-    oracle_accounts(oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count, set);
+    struct oracle_set set = find_chains(oracle, &world);
+    oracle_accounts(oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count, &set);
     free(gifts);
+    return set;
 }
 
 struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transfer *reports, size_t count)
@@ -476,8 +497,7 @@ struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transf
     decide_links(&oracle);
     cut_circles(&oracle);
     join_main(&oracle);
-    set = find_chains(&oracle);
-    find_accounts(&oracle, &set);
+    set = find_all(&oracle);
     qsort(set.findings, set.count, sizeof *set.findings, compare_findings);
     free(oracle.moves);
     free(oracle.passed);
@@ -490,11 +510,8 @@ struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transf
 
 void oracle_free(struct oracle_set *set)
 {
-    for (uint32_t i = 0; i < set->count; i++) {
-        free(set->findings[i].transfers);
-        free(set->findings[i].links);
-        free(set->findings[i].signs);
-    }
+    for (uint32_t i = 0; i < set->count; i++)
+        free_finding(&set->findings[i]);
     free(set->findings);
     *set = (struct oracle_set){0};
 }

@@ -16,14 +16,14 @@
 #include "graph/links.h"
 
 struct oracle_set {
-    struct mt_finding *findings; /* in order of id; a chain's score and points left 0 */
+    struct mt_finding *findings; /* in order of id */
     uint32_t count;
 };
 
 struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transfer *reports, size_t count);
 void oracle_free(struct oracle_set *set);
 
-/* One finding as text, all fields but a chain's score; links in order of their ends' keys. */
+/* One finding as text, all fields; links in order of their ends' keys. */
 void oracle_print(FILE *file, const struct mt_finding *finding);
 
 #endif

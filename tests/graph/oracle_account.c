@@ -160,6 +160,34 @@ static void parties(struct day *day)
     day->facts[MT_FACT_fan] = heavy[IN] < heavy[OUT] ? heavy[IN] : heavy[OUT];
 }
 
+/* Who there was on either side, known or not, how many were new, how many transfers; and out sums beside the daily mean before. */
+static void counted(struct day *day)
+{
+    int64_t first = INT64_MAX;
+
+    for (uint32_t i = 0; i < day->count; i++) {
+        bool ways[2] = {false, false};
+
+        if (counts(day, i, day->history, day->end) && day->moves[i].time_ms < first)
+            first = day->moves[i].time_ms;
+        if (!counts(day, i, day->window, day->end))
+            continue;
+        day->facts[way_of(day, i) == OUT ? MT_FACT_outs : MT_FACT_ins]++;
+        if (!first_with(day, i))
+            continue;
+        for (uint32_t j = 0; j < day->count; j++)
+            if (counts(day, j, day->window, day->end) && mt_token_equal(other_of(day, j), other_of(day, i)))
+                ways[way_of(day, j)] = true;
+        day->facts[MT_FACT_payers] += ways[IN];
+        day->facts[MT_FACT_payees] += ways[OUT];
+        day->facts[MT_FACT_new_payees] += ways[OUT] && !known(day, other_of(day, i));
+    }
+    int64_t before = day->window - first, days = before > MT_DAY_MS ? before / MT_DAY_MS : 0;
+    day->facts[MT_FACT_surge_out] = days > 0 ? thousandths(sum(day, day->window, day->end, OUT), sum(day, day->history, day->window, OUT) *
+                                                                                                   (day->lore->rules->gather_window_ms / MT_DAY_MS) / days)
+                                             : -1;
+}
+
 /* Counterparties that both paid and were paid, known or not. */
 static void mutual(struct day *day)
 {
@@ -214,7 +242,7 @@ static void times(struct day *day)
         else
             last_before = time_ms > last_before ? time_ms : last_before;
     }
-    day->facts[MT_FACT_age_days] = day->key.day - mt_day_of_time(first);
+    day->facts[MT_FACT_age_days] = mt_day_of_time(day->end - 1) - mt_day_of_time(first);
     day->facts[MT_FACT_gap_days] = last_before == INT64_MIN ? -1 : (first_today - last_before) / MT_DAY_MS;
 }
 
@@ -270,8 +298,31 @@ static void passed_ins(struct day *day)
     }
 }
 
+/* Whether entry a stands before entry b in the account's ledger: by time, inflows first, then by key; moves are in order of (time, key). */
+static bool entry_before(const struct day *day, uint32_t a, enum way a_way, uint32_t b, enum way b_way)
+{
+    if (day->moves[a].time_ms != day->moves[b].time_ms)
+        return day->moves[a].time_ms < day->moves[b].time_ms;
+    return a_way != b_way ? a_way == IN : a < b;
+}
+
+/* How many entries of the account's ledger stand before each of its transfers; one with itself has two. */
+static uint32_t *places_find(const struct day *day)
+{
+    uint32_t *places = calloc(day->count + 1, sizeof *places);
+
+    for (uint32_t i = 0; i < day->count; i++)
+        for (uint32_t j = 0; j < day->count && touches(day, &day->moves[i]); j++) {
+            places[i] += mt_token_equal(&day->moves[j].debtor, &day->key.account) && entry_before(day, j, OUT, i, way_of(day, i));
+            places[i] += mt_token_equal(&day->moves[j].creditor, &day->key.account) && entry_before(day, j, IN, i, way_of(day, i));
+        }
+    return places;
+}
+
 static void bursts(struct day *day)
 {
+    uint32_t *places = places_find(day);
+
     for (uint32_t i = 0; i < day->count; i++) {
         int64_t payers = 0, repeats = 0, time_ms = day->moves[i].time_ms;
 
@@ -279,20 +330,24 @@ static void bursts(struct day *day)
             continue;
         for (uint32_t j = 0; j < day->count; j++) {
             bool again = false, within = counts(day, j, day->window, day->end) && way_of(day, j) == IN && by_hand(&day->moves[j]) &&
-                                         day->moves[j].time_ms >= time_ms - 6 * MT_HOUR_MS && (day->moves[j].time_ms < time_ms || j <= i);
+                                         day->moves[j].time_ms >= time_ms - 6 * MT_HOUR_MS && (day->moves[j].time_ms < time_ms || j <= i) &&
+                                         places[i] - places[j] < MT_EPISODE_SAME_MOST;
 
             for (uint32_t k = 0; k < j && within; k++)
                 again = again || (counts(day, k, day->window, day->end) && way_of(day, k) == IN && by_hand(&day->moves[k]) &&
-                                  day->moves[k].time_ms >= time_ms - 6 * MT_HOUR_MS && mt_token_equal(other_of(day, k), other_of(day, j)));
+                                  day->moves[k].time_ms >= time_ms - 6 * MT_HOUR_MS && places[i] - places[k] < MT_EPISODE_SAME_MOST &&
+                                  mt_token_equal(other_of(day, k), other_of(day, j)));
             payers += within && !again;
             repeats += counts(day, j, day->start, day->end) && way_of(day, j) == OUT && mt_token_equal(other_of(day, j), other_of(day, i)) &&
-                       j >= i && day->moves[j].time_ms <= time_ms + MT_HOUR_MS;
+                       j >= i && day->moves[j].time_ms <= time_ms + MT_HOUR_MS && places[j] - places[i] < MT_EPISODE_SAME_MOST;
         }
+        payers = payers < MT_EPISODE_BURST_MOST ? payers : MT_EPISODE_BURST_MOST;
         if (way_of(day, i) == IN && by_hand(&day->moves[i]) && payers > day->facts[MT_FACT_burst_in])
             day->facts[MT_FACT_burst_in] = payers;
         if (way_of(day, i) == OUT && repeats > day->facts[MT_FACT_burst_out])
             day->facts[MT_FACT_burst_out] = repeats;
     }
+    free(places);
 }
 
 /* False when the account moved nothing today. Sums are in the currency of the last transfer in the ledger's order: inflows before outflows. */
@@ -337,18 +392,19 @@ static void finding_fill(const struct day *day, struct mt_finding *finding)
     }
 }
 
-static void day_look(struct day *day, struct oracle_set *set)
+/* False when there is nothing to say. */
+static bool facts_find(struct day *day, int64_t end_ms)
 {
     const struct mt_rules *rules = day->lore->rules;
-    struct mt_finding *finding = &set->findings[set->count];
 
-    day->start = day->key.day * MT_DAY_MS;
-    day->end = day->start + MT_DAY_MS;
+    day->start = end_ms - MT_DAY_MS;
+    day->end = end_ms;
     day->window = day->end - rules->gather_window_ms;
     day->history = day->window - rules->history_ms;
     memset(day->facts, 0, sizeof day->facts);
     if (!currency_find(day) || is_hub(day))
-        return;
+        return false;
+    counted(day);
     parties(day);
     mutual(day);
     singles(day);
@@ -356,6 +412,25 @@ static void day_look(struct day *day, struct oracle_set *set)
     passing(day);
     passed_ins(day);
     bursts(day);
+    return true;
+}
+
+void oracle_facts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
+                  uint32_t gift_count, const struct mt_token *account, int64_t end_ms, int64_t facts[MT_FACT_COUNT])
+{
+    struct day day = {.lore = lore, .moves = moves, .count = count, .gifts = gifts, .gift_count = gift_count, .key = {.account = *account}};
+
+    facts_find(&day, end_ms);
+    memcpy(facts, day.facts, sizeof day.facts);
+}
+
+static void day_look(struct day *day, struct oracle_set *set)
+{
+    const struct mt_rules *rules = day->lore->rules;
+    struct mt_finding *finding = &set->findings[set->count];
+
+    if (!facts_find(day, (day->key.day + 1) * MT_DAY_MS))
+        return;
     *finding = (struct mt_finding){.signs = calloc(MT_SIGNS_MAX, sizeof *finding->signs)};
     if (mt_signs_find(rules, day->facts, finding->signs, &finding->sign_count, &finding->score) && finding->score >= rules->account_score_least) {
         finding_fill(day, finding);

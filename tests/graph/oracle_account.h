@@ -6,6 +6,7 @@
 #ifndef MT_TEST_ORACLE_ACCOUNT_H
 #define MT_TEST_ORACLE_ACCOUNT_H
 
+#include "graph/episode.h"
 #include "oracle.h"
 
 /* One transfer funded another with so much. */
@@ -18,5 +19,9 @@ struct oracle_gift {
 /* Adds the accounts' findings to the set, which has room for two of each move. `moves` are in order of (time, key). */
 void oracle_accounts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
                      uint32_t gift_count, struct oracle_set *set);
+
+/* The facts of graph/episode.h of one account when the day ends before `end_ms`: all 0 when it moved nothing that day, or is a hub. */
+void oracle_facts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
+                  uint32_t gift_count, const struct mt_token *account, int64_t end_ms, int64_t facts[MT_FACT_COUNT]);
 
 #endif

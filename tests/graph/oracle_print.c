@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "graph/detectors.h"
+#include "graph/signs.h"
 #include "oracle.h"
 
 static void print_key(FILE *file, const struct mt_transfer_key *key)
@@ -51,15 +51,30 @@ static void print_transfer(FILE *file, const struct mt_finding_transfer *transfe
             transfer->id_size, transfer->id);
 }
 
+static void print_signs(FILE *file, const struct mt_finding *finding)
+{
+    fprintf(file, " score %u", finding->score);
+    for (uint32_t i = 0; i < finding->sign_count; i++)
+        fprintf(file, " %s %lld/%lld %+d", mt_sign_code(finding->signs[i].sign), (long long)finding->signs[i].measured,
+                (long long)finding->signs[i].limit, finding->signs[i].points);
+}
+
+/* Those that reach no limit as well. */
+static void print_facts(FILE *file, const struct mt_finding *finding)
+{
+    fprintf(file, "  facts");
+    for (int fact = 0; fact < MT_CHAIN_FACT_COUNT; fact++)
+        fprintf(file, " %lld", (long long)finding->facts[fact]);
+    fprintf(file, "\n");
+}
+
 static void print_account(FILE *file, const struct mt_finding *finding)
 {
     fprintf(file, "account %c ", 'a' + finding->account.bytes[15] % 26);
     print_key(file, &finding->id);
-    fprintf(file, ": day %lld score %u cur%u in %lld out %lld transfers %u hidden %u", (long long)(finding->day_ms / MT_DAY_MS), finding->score,
+    fprintf(file, ": day %lld cur%u in %lld out %lld transfers %u hidden %u", (long long)(finding->day_ms / MT_DAY_MS),
             finding->currency, (long long)finding->money_in, (long long)finding->money_out, finding->branch_count, finding->branch_hidden);
-    for (uint32_t i = 0; i < finding->sign_count; i++)
-        fprintf(file, " %s %lld/%lld %+d", mt_sign_code(finding->signs[i].sign), (long long)finding->signs[i].measured,
-                (long long)finding->signs[i].limit, finding->signs[i].points);
+    print_signs(file, finding);
     fprintf(file, "\n");
     for (uint32_t i = 0; i < finding->transfer_count; i++)
         print_transfer(file, &finding->transfers[i]);
@@ -87,8 +102,11 @@ void oracle_print(FILE *file, const struct mt_finding *finding)
         fprintf(file, " after ");
         print_key(file, &finding->after);
     }
-    fprintf(file, " passed %lld dwell %lld carried %lld %lld\n", (long long)finding->passed_permille,
+    fprintf(file, " passed %lld dwell %lld carried %lld %lld", (long long)finding->passed_permille,
             (long long)finding->dwell_median_ms, (long long)finding->carried_minor, (long long)finding->carried_permille);
+    print_signs(file, finding);
+    fprintf(file, "\n");
+    print_facts(file, finding);
     for (uint32_t i = 0; i < finding->transfer_count; i++)
         print_transfer(file, &finding->transfers[i]);
     print_links(file, finding);

@@ -352,9 +352,10 @@ START_TEST(score_is_a_sum)
     for (uint32_t i = 0; i < count; i++)
         sum += signs[i].points;
     ck_assert_int_eq(score, sum);
-    facts[MT_FACT_card_ins] = 1; /* a shop */
+    facts[MT_FACT_mutual] = 3; /* friends */
     ck_assert(mt_signs_find(&rules, facts, signs, &count, &score));
-    ck_assert_int_eq(score, sum - 8);
+    ck_assert_int_eq(score, sum + signs[count - 1].points);
+    ck_assert_int_lt(score, sum);
     facts[MT_FACT_fresh_amount] = rules.account_sum_least - 1;
     ck_assert(!mt_signs_find(&rules, facts, signs, &count, &score));
 }

@@ -114,7 +114,8 @@ static void fill_account_rules(struct world *world)
 
     rules->gather_window_ms = MT_DAY_MS + world_below(world, 7 * MT_DAY_MS);
     rules->history_ms = MT_DAY_MS + world_below(world, 8 * MT_DAY_MS);
-    rules->account_score_least = world_below(world, 50);
+    rules->account_score_least = world_below(world, 80);
+    rules->chain_score_least = world_chance(world, 50) ? 0 : world_below(world, 50);
     rules->account_show = world_chance(world, 60) ? 64 : 1 + world_below(world, 4);
     rules->account_sum_least = sums[world_below(world, 4)];
     rules->relay_permille = world_below(world, 900);

@@ -81,31 +81,39 @@ static const char *kind_words(const json_t *finding, char out_text[32])
 
 static bool is_account(const json_t *finding)
 {
-    return json_object_get(finding, "signs") != NULL;
+    return json_object_get(finding, "account") != NULL;
 }
 
-/* What an account did by the end of a day: the sums, then each sign's number against its limit. */
+/* Each sign's number against its limit, and its points. */
 static void signs_print(FILE *out, const json_t *finding)
 {
-    const json_t *signs = json_object_get(finding, "signs"), *shown = json_object_get(finding, "shown");
+    const json_t *signs = json_object_get(finding, "signs");
 
-    fprintf(out, "  why: %s, up to %s: %s %s in, %s %s out within %lld days\n", text(json_object_get(finding, "account"), "label"), text(finding, "day"),
-            text(finding, "money_in"), text(finding, "currency"), text(finding, "money_out"), text(finding, "currency"),
-            number(json_object_get(finding, "limits"), "gather_window_seconds") / 86400);
     for (size_t i = 0; i < json_array_size(signs); i++) {
         const json_t *sign = json_array_get(signs, i);
         bool most = json_object_get(sign, "at_most") != NULL;
 
-        fprintf(out, "       %+3lld  %s: %lld %s (%s %lld)\n", number(sign, "points"), text(sign, "code"), number(sign, "measured"), text(sign, "text"),
-                most ? "at most" : "at least", number(sign, most ? "at_most" : "at_least"));
+        fprintf(out, "       %+3lld  %s %lld (%s %lld): %s\n", number(sign, "points"), text(sign, "code"), number(sign, "measured"),
+                most ? "at most" : "at least", number(sign, most ? "at_most" : "at_least"), text(sign, "text"));
     }
+}
+
+/* What an account did by the end of a day. */
+static void account_why_print(FILE *out, const json_t *finding)
+{
+    const json_t *shown = json_object_get(finding, "shown");
+
+    fprintf(out, "  why: %s, up to %s: %s %s in, %s %s out within %lld days\n", text(json_object_get(finding, "account"), "label"), text(finding, "day"),
+            text(finding, "money_in"), text(finding, "currency"), text(finding, "money_out"), text(finding, "currency"),
+            number(json_object_get(finding, "limits"), "gather_window_seconds") / 86400);
+    signs_print(out, finding);
     if (number(shown, "hidden") > 0)
         fprintf(out, "  %lld more transfers are not shown\n", number(shown, "hidden"));
 }
 
-static void reasons_print(FILE *out, const json_t *finding)
+static void chain_why_print(FILE *out, const json_t *finding)
 {
-    const json_t *reasons = json_object_get(finding, "reasons"), *limits = json_object_get(finding, "limits");
+    const json_t *limits = json_object_get(finding, "limits");
     char how_long[32], window[32];
 
     fprintf(out, "  why: %lld transfers in a row; at least %lld.%lld %% was passed on (limit %lld.%lld %%); stayed %s at the median (limit %s);\n"
@@ -114,11 +122,7 @@ static void reasons_print(FILE *out, const json_t *finding)
             number(limits, "passed_permille") / 10, number(limits, "passed_permille") % 10,
             duration(number(finding, "stayed_median_seconds"), how_long), duration(number(limits, "hop_window_seconds"), window),
             text(finding, "carried"), text(finding, "first_amount"), text(finding, "currency"));
-    for (size_t i = 0; i < json_array_size(reasons); i++) {
-        const json_t *reason = json_array_get(reasons, i);
-
-        fprintf(out, "       %2lld of %2lld  %s\n", number(reason, "points"), number(reason, "most"), text(reason, "text"));
-    }
+    signs_print(out, finding);
 }
 
 static void cuts_print(FILE *out, const json_t *finding)
@@ -177,9 +181,9 @@ bool mt_finding_text(FILE *out, const char *json, size_t size, bool colour)
         fprintf(out, "  came back to %s after %lld transfers%s\n", text(json_object_get(round, "account"), "label"), number(round, "hops"),
                 json_is_true(json_object_get(round, "by_branch")) ? ", by a branch" : "");
     if (is_account(finding)) {
-        signs_print(out, finding);
+        account_why_print(out, finding);
     } else {
-        reasons_print(out, finding);
+        chain_why_print(out, finding);
         cuts_print(out, finding);
     }
     fprintf(out, "\n");

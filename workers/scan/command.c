@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "facts.h"
 #include "load.h"
 #include "networks.h"
 #include "schemas/alert.h"
@@ -17,7 +18,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes;
+    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes, *chains;
     int64_t top, score_min, batch_max;
     bool json, networks;
 };
@@ -34,6 +35,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings or networks below this score"},
         {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
         {"episodes", MT_ARGUMENT_TEXT, &options->episodes, 0, 0, "write the facts of every account's every day to this file, as CSV: for fits"},
+        {"chains", MT_ARGUMENT_TEXT, &options->chains, 0, 0, "write the facts of every chain to this file, as CSV: for fits"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
     };
     const struct mt_command command = {
@@ -200,36 +202,6 @@ static enum mt_status networks_print(const struct options *options, struct mt_sc
     return status;
 }
 
-/* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
-static void episode_print(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode)
-{
-    const struct mt_entry *entry = &ledger->entries[episode->today];
-    FILE *out = self;
-
-    (void)account;
-    fprintf(out, "%.*s,%s,%" PRId64 ",%d", entry->id_size, mt_entry_id(entry),
-            entry->outflow ? "debtor" : "creditor", episode->day, episode->hub);
-    for (int fact = 0; fact < MT_FACT_COUNT; fact++)
-        fprintf(out, ",%" PRId64, episode->facts[fact]);
-    fputc('\n', out);
-}
-
-static enum mt_status episodes_write(const struct options *options, struct mt_scan *scan)
-{
-    FILE *out = fopen(options->episodes, "w");
-
-    if (out == NULL) {
-        fprintf(stderr, "%s: cannot be written\n", options->episodes);
-        return MT_IO;
-    }
-#define FACT_NAME(field, text) "," #field
-    fprintf(out, "transfer,side,day,hub" MT_FACT_TABLE(FACT_NAME) "\n");
-#undef FACT_NAME
-    enum mt_status status = mt_scan_episodes(scan, episode_print, out);
-
-    return fclose(out) == 0 ? status : MT_IO;
-}
-
 static enum mt_status file_scan(const struct options *options, struct mt_load *load, const struct mt_load_options *load_options)
 {
     struct watch watch = {.terminal = isatty(STDERR_FILENO)};
@@ -269,7 +241,9 @@ static enum mt_status run(const struct options *options)
         return status;
     status = file_scan(options, &load, &load_options);
     if (status == MT_OK && options->episodes != NULL)
-        status = episodes_write(options, load.scan);
+        status = mt_scan_episodes_write(load.scan, options->episodes);
+    if (status == MT_OK && options->chains != NULL)
+        status = mt_scan_chains_write(load.scan, options->chains);
     if (status == MT_OK)
         status = options->networks ? networks_print(options, load.scan) : findings_print(options, load.scan);
     mt_load_destroy(&load);

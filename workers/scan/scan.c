@@ -196,7 +196,7 @@ static enum mt_status days_visit(void *self, const struct mt_token *account, con
             continue;
         last_day = day;
         mt_arena_reset(days->arena);
-        if (mt_episode_find(&days->lore, ledger, day, MT_SEQUENCE_ALL, days->arena, &episode))
+        if (mt_episode_find(&days->lore, ledger, (day + 1) * MT_DAY_MS, MT_SEQUENCE_ALL, days->arena, &episode))
             days->each(days->self, account, ledger, &episode);
     }
     return MT_OK;

@@ -1,0 +1,96 @@
+#include "chain_facts.h"
+
+#include "episode.h"
+
+const struct mt_chain_source mt_chain_sources[] = {
+#define SOURCE(field, fact, reduce, text) {MT_CHAIN_##field, MT_FACT_##fact, reduce},
+#define LEAST true
+#define MOST false
+    MT_CHAIN_MIDDLE_TABLE(SOURCE)
+#undef LEAST
+#undef MOST
+#undef SOURCE
+};
+const uint32_t mt_chain_source_count = sizeof mt_chain_sources / sizeof mt_chain_sources[0];
+
+/* What the chain shows by itself. */
+static void own_fill(const struct mt_spine *spine, struct mt_finding *finding)
+{
+    int64_t *facts = finding->facts;
+    int64_t instant = 0;
+
+    facts[MT_CHAIN_hops] = spine->count;
+    facts[MT_CHAIN_dwell_minutes] = finding->dwell_median_ms / 60000;
+    facts[MT_CHAIN_passed] = finding->passed_permille;
+    facts[MT_CHAIN_carried] = finding->carried_permille;
+    facts[MT_CHAIN_round_hops] = finding->round_hops;
+    facts[MT_CHAIN_branches] = finding->branch_count;
+    facts[MT_CHAIN_least_amount] = INT64_MAX;
+    for (uint32_t i = 0; i < spine->count; i++) {
+        const struct mt_entry *entry = spine->hops[i].entry;
+
+        instant += entry->rail == MT_RAIL_INSTANT;
+        facts[MT_CHAIN_batches] += entry->rail == MT_RAIL_ACH;
+        facts[MT_CHAIN_cards] += entry->kind == MT_KIND_CARD;
+        facts[MT_CHAIN_amount] = entry->minor > facts[MT_CHAIN_amount] ? entry->minor : facts[MT_CHAIN_amount];
+        facts[MT_CHAIN_least_amount] = entry->minor < facts[MT_CHAIN_least_amount] ? entry->minor : facts[MT_CHAIN_least_amount];
+    }
+    facts[MT_CHAIN_instant] = instant * 1000 / spine->count;
+}
+
+/* Transfers of one way with one party in [since, before). */
+static int64_t dealings(const struct mt_ledger *ledger, const struct mt_token *other, bool outflow, int64_t since_ms, int64_t before_ms)
+{
+    int64_t count = 0;
+
+    for (uint32_t i = mt_ledger_lower(ledger, since_ms); i < ledger->count && ledger->entries[i].time_ms < before_ms; i++) {
+        const struct mt_entry *entry = &ledger->entries[i];
+
+        count += entry->outflow == outflow && !entry->idle && mt_token_equal(&entry->other, other);
+    }
+    return count;
+}
+
+static void most_keep(int64_t *most, int64_t value)
+{
+    *most = value > *most ? value : *most;
+}
+
+/* The account that hops[at − 1] paid and hops[at] left. */
+static enum mt_status middle_fill(struct mt_flow *flow, const struct mt_spine *spine, uint32_t at, struct mt_finding *finding)
+{
+    const struct mt_rules *rules = flow->lore.rules;
+    const struct mt_hop *in = &spine->hops[at - 1], *out = &spine->hops[at];
+    int64_t reach_ms = rules->gather_window_ms + rules->history_ms, out_ms = out->entry->time_ms, *facts = finding->facts;
+    struct mt_episode episode;
+    struct mt_ledger ledger;
+
+    if (!mt_view_find(flow->view, &out->debtor, &ledger))
+        return MT_WANT;
+    struct mt_arena_mark mark = mt_arena_mark(flow->arena);
+    bool found = mt_episode_find(&flow->lore, &ledger, out_ms + 1, MT_SEQUENCE_ALL, flow->arena, &episode);
+    MT_ASSERT(found); /* the transfer out is in it */
+    for (uint32_t s = 0; s < mt_chain_source_count; s++) {
+        const struct mt_chain_source *source = &mt_chain_sources[s];
+        int64_t fact = episode.facts[source->fact], *kept = &facts[source->chain_fact];
+
+        if (at == 1 || (source->least ? fact < *kept : fact > *kept))
+            *kept = fact;
+    }
+    mt_arena_release(flow->arena, mark);
+    most_keep(&facts[MT_CHAIN_known_payer], dealings(&ledger, &in->debtor, false, in->entry->time_ms - reach_ms, in->entry->time_ms));
+    most_keep(&facts[MT_CHAIN_known_payee], dealings(&ledger, &out->creditor, true, out_ms - reach_ms, out_ms));
+    most_keep(&facts[MT_CHAIN_paid_back], dealings(&ledger, &out->creditor, false, out_ms - reach_ms, out_ms));
+    return MT_OK;
+}
+
+enum mt_status mt_chain_facts_fill(struct mt_flow *flow, const struct mt_spine *spine, struct mt_finding *finding)
+{
+    enum mt_status status = MT_OK;
+
+    memset(finding->facts, 0, sizeof finding->facts);
+    own_fill(spine, finding);
+    for (uint32_t i = 1; i < spine->count && status == MT_OK; i++)
+        status = middle_fill(flow, spine, i, finding);
+    return status;
+}

@@ -1,0 +1,69 @@
+#include "facts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
+static void episode_print(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode)
+{
+    const struct mt_entry *entry = &ledger->entries[episode->today];
+    FILE *out = self;
+
+    (void)account;
+    fprintf(out, "%.*s,%s,%" PRId64 ",%d", entry->id_size, mt_entry_id(entry),
+            entry->outflow ? "debtor" : "creditor", mt_day_of_time(episode->end_ms - 1), episode->hub);
+    for (int fact = 0; fact < MT_FACT_COUNT; fact++)
+        fprintf(out, ",%" PRId64, episode->facts[fact]);
+    fputc('\n', out);
+}
+
+static void chain_print(FILE *out, const struct mt_finding *chain)
+{
+    for (uint32_t t = 0; t < chain->spine_count; t++)
+        fprintf(out, "%s%.*s", t > 0 ? " " : "", chain->transfers[t].id_size, chain->transfers[t].id);
+    for (int fact = 0; fact < MT_CHAIN_FACT_COUNT; fact++)
+        fprintf(out, ",%" PRId64, chain->facts[fact]);
+    fputc('\n', out);
+}
+
+enum mt_status mt_scan_chains_write(struct mt_scan *scan, const char *path)
+{
+    const struct mt_finding **findings;
+    size_t count;
+    FILE *out = fopen(path, "w");
+
+    if (out == NULL) {
+        fprintf(stderr, "%s: cannot be written\n", path);
+        return MT_IO;
+    }
+#define FACT_NAME(field, text) "," #field
+#define MIDDLE_NAME(field, fact, reduce, text) "," #field
+    fprintf(out, "transfers" MT_CHAIN_OWN_TABLE(FACT_NAME) MT_CHAIN_MIDDLE_TABLE(MIDDLE_NAME) "\n");
+#undef FACT_NAME
+#undef MIDDLE_NAME
+    enum mt_status status = mt_scan_findings(scan, &findings, &count);
+    for (size_t i = 0; i < count && status == MT_OK; i++) {
+        if (findings[i]->type == MT_FINDING_CHAIN)
+            chain_print(out, findings[i]);
+    }
+    if (status == MT_OK)
+        free(findings);
+    return fclose(out) == 0 ? status : MT_IO;
+}
+
+enum mt_status mt_scan_episodes_write(struct mt_scan *scan, const char *path)
+{
+    FILE *out = fopen(path, "w");
+
+    if (out == NULL) {
+        fprintf(stderr, "%s: cannot be written\n", path);
+        return MT_IO;
+    }
+#define FACT_NAME(field, text) "," #field
+    fprintf(out, "transfer,side,day,hub" MT_FACT_TABLE(FACT_NAME) "\n");
+#undef FACT_NAME
+    enum mt_status status = mt_scan_episodes(scan, episode_print, out);
+
+    return fclose(out) == 0 ? status : MT_IO;
+}

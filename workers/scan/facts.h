@@ -1,0 +1,15 @@
+/*
+ * facts.h: what scores are made of, as CSV for fits (bench/accuracy/points.py): every account's every day, and every chain.
+ */
+#ifndef MT_SCAN_FACTS_H
+#define MT_SCAN_FACTS_H
+
+#include "scan.h"
+
+/* Fails: MT_IO, said on standard error. */
+MT_MUST_USE enum mt_status mt_scan_episodes_write(struct mt_scan *scan, const char *path);
+
+/* A chain is told by its transfers' ids. Those below chain_score_least are no findings: lower it to have all. */
+MT_MUST_USE enum mt_status mt_scan_chains_write(struct mt_scan *scan, const char *path);
+
+#endif
