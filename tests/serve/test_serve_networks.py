@@ -88,7 +88,7 @@ class Networks(unittest.TestCase):
     # --- making findings
 
     def publish(self, *transfers):
-        """(id, from, to, amount, minutes) through Kafka and the worker."""
+        """(id, from, to, amount, minutes) through Kafka and the worker. Sums stay below what an account's day is looked at for: chains alone are found."""
         path = os.path.join(stack.folder, "more.csv")
         with open(path, "w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file)
@@ -275,7 +275,7 @@ class Networks(unittest.TestCase):
     # --- a network's life, through the worker
 
     def test_3_a_dismissed_network_that_grows_is_reopened(self):
-        self.publish(("N-1", "n1", "n2", "9000.00", 0), ("N-2", "n2", "n3", "8900.00", 20), ("N-3", "n3", "n4", "8800.00", 45))
+        self.publish(("N-1", "n1", "n2", "90.00", 0), ("N-2", "n2", "n3", "89.00", 20), ("N-3", "n3", "n4", "88.00", 45))
         network = self.network_with("N-1", "N-2", "N-3")
         network_id, mark = network["id"], network["hash"]
         self.assertEqual((network["state"], "review" in network), ("new", False))
@@ -299,7 +299,7 @@ class Networks(unittest.TestCase):
         self.assertEqual((label["state"], label["reason"], label["findings"]), ("dismissed", "rent of a „Wohngemeinschaft“", [network_id]))
         self.assertEqual([transfer["id"] for transfer in label["transfers"]], ["N-1", "N-2", "N-3"])
 
-        self.publish(("N-4", "n4", "n5", "8700.00", 70))
+        self.publish(("N-4", "n4", "n5", "87.00", 70))
         network = self.network_with("N-1", "N-4")
         self.assertEqual((network["id"], network["state"]), (network_id, "reopened"))
         self.assertEqual((network["review"]["state"], network["review"]["transfers_new"], network["review"]["findings_new"]), ("dismissed", 1, 0))
@@ -314,7 +314,7 @@ class Networks(unittest.TestCase):
         old_id = self.network_with("N-1", "N-4")["id"]
         old = self.decide(old_id, state="dismissed", by="anna", reason="rent, all of it")
         self.assertEqual((old["state"], len(old["review"]["history"])), ("dismissed", 2))
-        self.publish(("N-0", "n0", "n1", "9100.00", -30))  # comes late: the chain begins earlier now, and is named by it
+        self.publish(("N-0", "n0", "n1", "91.00", -30))  # comes late: the chain begins earlier now, and is named by it
         network = self.network_with("N-0", "N-4")
         self.assertNotEqual(network["id"], old_id)
         self.assertEqual((network["state"], network["review"]["network"], network["review"]["findings_new"], network["review"]["transfers_new"]),
@@ -328,7 +328,7 @@ class Networks(unittest.TestCase):
         labels = self.labels()
         self.assertEqual(list(labels), [network["id"]])  # the earlier ones are replaced
         self.assertEqual(labels[network["id"]]["state"], "confirmed")
-        self.publish(("N-5", "n5", "n6", "8600.00", 90))
+        self.publish(("N-5", "n5", "n6", "86.00", 90))
         network = self.network_with("N-0", "N-5")
         self.assertEqual((network["state"], network["review"]["transfers_new"]), ("confirmed", 1))  # it stays so, and says what is new
 
