@@ -1,15 +1,11 @@
 /*
- * detectors.h: what an account can be found doing: one descriptor each, in one table; and the marks that make it weigh more or less.
+ * detectors.h: what an account can be found doing: one descriptor each, in one table.
  *
  * A *detector* names a shape in an episode's facts (episode.h). It holds when each of its needs does: a fact of at least an option's value;
  * and all need a sum of account_sum_least or more with a new counterparty today. The first that holds, in the table's order, gives the
- * finding its kind. A *mark* is a circumstance: the more of a fact, the more points, or for an innocent explanation the fewer. The score is
- * the sum of the points of all that holds, kept within 0 and 100: every part is a measured number against a limit.
+ * finding its kind. Beside the detectors, marks (signs.h) add weight or take it away; the score is the sum of the points of all that holds.
  *
- * The points are a logistic fit over 1.5 million generated transfers (seed 31: 28 patterns, 18 look-alikes), each fact's steps kept monotone,
- * at 4.5 points a unit of log odds. The limit of 62 was chosen on another stream, at the natural base rate (seed 41: 6.5 million over 26 days,
- * 0.1 % illicit): four in five of the account days found are laundering. Gathering alone is set by hand: a dozen payers by hand within hours
- * reach the limit though nothing has left.
+ * The detectors' own points are 0 but gathering's, which are set by hand: a dozen payers by hand within hours reach the limit though nothing has left.
  *
  * A new detector is one row; this one would find accounts that are paid by two or more and pay as many on (it compiles: test_detectors.c
  * holds it, with an episode that it finds and one that it must not):

@@ -65,8 +65,9 @@ def natural(arguments):
                            stderr=subprocess.DEVNULL)
         truths = networks.read_truth(truth)
         stream = streams.read("own", path, set().union(*(ids for _, ids in truths.values())), "moneytrail")
-        found = rankers.findings(path, "moneytrail", arguments.scan_option)
-        return networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score), row_of(stream, arguments.scan_option)
+        found, versions = rankers.findings_and_versions(path, "moneytrail", Path(folder), arguments.scan_option)
+        own = networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score, versions)
+        return own, None if arguments.no_ranking else row_of(stream, arguments.scan_option)
 
 
 def main():
@@ -81,7 +82,8 @@ def main():
     parser.add_argument("--seed", type=int, default=977, help="seed of our own stream; fits use others")
     parser.add_argument("--transfers", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=14)
-    parser.add_argument("--min-score", type=int, default=0, help="what counts as an alert on our own stream")
+    parser.add_argument("--min-score", type=int, default=65, help="what counts as an alert on our own stream")
+    parser.add_argument("--no-ranking", action="store_true", help="findings alone on our own stream: no rank, no baselines")
     parser.add_argument("--plot", type=Path, default=CACHE / "accuracy.png")
     arguments = parser.parse_args()
     if (arguments.stream is None) != (arguments.truth is None):

@@ -30,30 +30,59 @@ def transfers_of(stream):
             in zip(stream.ids, stream.time, stream.debtor, stream.creditor)}
 
 
-def detection(found, times, finding_list):
-    """(seconds, hops) from a network's first transfer to the first true finding that holds one of its transfers; None when never.
-
-    A finding is dated by its last transfer, unless it says itself when it was first raised (`raised_time`). Hops: the network's transfers so
-    far, the one that raised it included. The date is an upper bound: what grew after its first alert bears its last date.
-    """
-    when = min((finding["when"] for finding in finding_list if finding["ids"] & found), default=None)
+def detection(found, times, dated):
+    """(seconds, hops) from a network's first transfer to the first true alert that holds one of its transfers; None when never. Hops: the
+    network's transfers so far, the one that raised it included. dated: transfer id -> when the first true alert with it was raised."""
+    when = min((dated[i] for i in found if i in dated), default=None)
     if when is None:
         return None
-    start = min(times[i] for i in found)
-    return max(0.0, when - start), sum(times[i] <= when for i in found)
+    return max(0.0, when - min(times[i] for i in found)), sum(times[i] <= when for i in found)
 
 
-def evaluate(findings, transfers, networks, min_score=0):
-    """All measures of one stream, as a dictionary. findings: as `scan --json` prints them."""
+def first_raised(dated_alerts):
+    """transfer id -> when the first of the alerts with it was raised. dated_alerts: (seconds, ids)."""
+    first = {}
+    for when, ids in dated_alerts:
+        for i in ids:
+            first[i] = min(when, first.get(i, when))
+    return first
+
+
+def grown(alerts):
+    """Alerts that share transfers, together: lists of alerts."""
+    parent = list(range(len(alerts)))
+    holder = {}
+
+    def root(n):
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    for n, alert in enumerate(alerts):
+        for i in alert["ids"]:
+            parent[root(n)] = root(holder.setdefault(i, n))
+    groups = defaultdict(list)
+    for n, alert in enumerate(alerts):
+        groups[root(n)].append(alert)
+    return list(groups.values())
+
+
+def evaluate(findings, transfers, networks, min_score=0, versions=None):
+    """All measures of one stream, as a dictionary. findings: as `scan --json` prints them. versions: (seconds, score, ids) as they were raised;
+    without them a finding is dated by its last transfer, which is later for what grew."""
     illicit = set().union(*(ids for _, ids in networks.values())) if networks else set()
     alerts = []
     for finding in findings:
         if finding["score"] < min_score:
             continue
         ids = {t["id"] for t in finding["transfers"]}
-        when = seconds(finding.get("raised_time", finding["last_time"]))
+        when = seconds(finding["last_time"])
         alerts.append({"ids": ids, "when": when, "score": finding["score"], "true": len(ids & illicit) >= TRUE_SHARE * len(ids)})
     true_alerts = [alert for alert in alerts if alert["true"]]
+    raised = versions if versions is not None else [(alert["when"], alert["score"], alert["ids"]) for alert in alerts]
+    dated = first_raised((when, ids) for when, score, ids in raised if score >= min_score and len(ids & illicit) >= TRUE_SHARE * len(ids))
+    flagged_networks = grown(alerts)
     flagged = set().union(*(alert["ids"] for alert in alerts)) if alerts else set()
     times = {i: transfers[i][0] for i in illicit}
 
@@ -67,7 +96,7 @@ def evaluate(findings, transfers, networks, min_score=0):
         row["count"] += 1
         for level, reached in zip(("any", "half", "all"), recall_levels(ids, flagged)):
             row[level] += reached
-        at = detection(ids, times, true_alerts)
+        at = detection(ids, times, dated)
         if at is not None:
             row["seconds"].append(at[0])
             row["hops"].append(at[1])
@@ -75,11 +104,14 @@ def evaluate(findings, transfers, networks, min_score=0):
     return {
         "transfers": len(transfers), "illicit": len(illicit), "networks": len(networks), "alerts": len(alerts),
         "precision": len(true_alerts) / len(alerts) if alerts else None,
+        "flagged_networks": len(flagged_networks),
+        "flagged_right": sum(any(alert["true"] for alert in group) for group in flagged_networks) / len(flagged_networks) if flagged_networks else None,
         "recall_half": sum(row["half"] for row in per_pattern.values()) / len(networks) if networks else None,
         "budgets": {budget: precision_at_daily_budget(days, budget) for budget in BUDGETS},
         "accounts": precision_recall(accounts(flagged), accounts(illicit)),
         "alerts_per_million": 1e6 * len(alerts) / len(transfers) if transfers else None,
         "minutes": median([s / 60 for s, _ in known]) if known else None, "hops": median([h for _, h in known]) if known else None,
+        "by_third": sum(h <= 3 for _, h in known) / len(networks) if networks else None,
         "patterns": {pattern: {**{k: row[k] for k in ("count", "any", "half", "all")}, "minutes": median([s / 60 for s in row["seconds"]]),
-                               "hops": median(row["hops"])} for pattern, row in sorted(per_pattern.items())},
+                               "hops": median(row["hops"]), "by_third": sum(hops <= 3 for hops in row["hops"]) / row["count"]} for pattern, row in sorted(per_pattern.items())},
     }

@@ -91,10 +91,11 @@ ACCOUNT = [
 
 
 def made(options, folder):
-    """(stream file, networks, account days' file, chains' file), made unless they are there."""
+    """(stream file, networks, account days' file, chains' file), made anew when the program is newer."""
     path = folder / ("points-" + "-".join(options[1::2]))
     names = [path.with_suffix(suffix) for suffix in (".csv", ".networks", ".episodes", ".chains")]
-    if not all(name.is_file() for name in names):
+    program = Path(rankers.PROGRAM).stat().st_mtime
+    if not all(name.is_file() and name.stat().st_mtime >= program for name in names):
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run([rankers.PROGRAM, "generate", *options, "--patterns", "all", "--honest", "all", "--out", names[0], "--networks", names[1]],
                        check=True, stderr=subprocess.DEVNULL)

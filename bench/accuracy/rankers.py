@@ -51,6 +51,15 @@ def findings(path, mapping, options=(), program=PROGRAM):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def findings_and_versions(path, mapping, folder, options=()):
+    """The same, and (seconds, score, transfer ids) of every version on the way, in the order in which they came."""
+    file = folder / "versions.csv"
+    found = findings(path, mapping, [*options, "--versions", str(file), "--batch", "256"])
+    with open(file) as lines:
+        rows = (line.rstrip("\n").split(",") for line in lines)
+        return found, [(int(now) / 1000, int(score), set(ids.split(" "))) for now, _, score, ids in rows]
+
+
 def cut_of(stream):
     """The first moment of the test, as moneytrail reads it."""
     start = datetime.fromtimestamp(math.ceil(1000 * stream.cut) / 1000, timezone.utc)

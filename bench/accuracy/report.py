@@ -40,15 +40,17 @@ def stream(own):
           f"{own['alerts']} alerts ({cell(own['alerts_per_million'], '{:.0f}')} per million transfers)\n")
     print("An alert is true when half or more of its transfers are illicit.")
     print(f"precision of all alerts {cell(own['precision'])}, recall of networks (half of their transfers) {cell(own['recall_half'])}")
+    print(f"alerts that share transfers are one network: {own['flagged_networks']}, of which a laundering alert is in {cell(own['flagged_right'])}")
     for budget, (precision, shown) in own["budgets"].items():
         print(f"precision at {budget:>3} alerts a day {cell(precision)}  ({shown} shown)")
     precision, recall = own["accounts"]
     print(f"accounts: precision {cell(precision)}, recall {cell(recall)}")
-    print(f"first illicit transfer to first true alert, median: {cell(own['minutes'], '{:.0f}')} minutes, {cell(own['hops'], '{:.0f}')} hops\n")
-    print(f"{'pattern':<28}{'count':>7}{'any':>8}{'half':>8}{'all':>8}{'minutes':>9}{'hops':>6}")
+    print(f"first illicit transfer to first true alert, median: {cell(own['minutes'], '{:.0f}')} minutes, {cell(own['hops'], '{:.0f}')} hops; "
+          f"raised by their third transfer: {cell(own['by_third'])} of all networks\n")
+    print(f"{'pattern':<28}{'count':>7}{'any':>8}{'half':>8}{'all':>8}{'minutes':>9}{'hops':>6}{'by the third':>14}")
     for pattern, row in own["patterns"].items():
         print(f"{pattern:<28}{row['count']:>7}" + "".join(f"{row[level] / row['count']:>8.2f}" for level in ("any", "half", "all"))
-              + f"{cell(row['minutes'], '{:.0f}'):>9}{cell(row['hops'], '{:.0f}'):>6}")
+              + f"{cell(row['minutes'], '{:.0f}'):>9}{cell(row['hops'], '{:.0f}'):>6}{row['by_third']:>14.2f}")
 
 
 def plot(rows, own, scorers, path):

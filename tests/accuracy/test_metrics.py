@@ -2,7 +2,7 @@
 import unittest
 
 from metrics import average_precision, median, precision_at_daily_budget, precision_recall, recall_levels, seconds, split_time
-from networks import evaluate
+from networks import evaluate, grown
 
 
 class AveragePrecision(unittest.TestCase):
@@ -74,6 +74,19 @@ class Networks(unittest.TestCase):
         self.assertEqual(measures["patterns"]["chain"]["all"], 0)
         self.assertIsNone(measures["patterns"]["cycle"]["minutes"])
         self.assertEqual(measures["accounts"], (5 / 6, 5 / 6))  # flagged 0 to 5, illicit 1 to 6
+        self.assertEqual((measures["flagged_networks"], measures["flagged_right"], measures["by_third"]), (2, 0.5, 0.5))
+
+    def test_a_version_tells_when_it_was_raised(self):
+        transfers = {str(n): (60.0 * n, n, n + 1) for n in range(4)}
+        known = {"1": ("chain", {"0", "1", "2", "3"})}
+        found = [{"score": 70, "last_time": "1970-01-01T00:03:00Z", "transfers": [{"id": i} for i in "0123"]}]
+        versions = [(60.0, 60, {"0", "1"}), (120.0, 66, {"0", "1", "2"}), (180.0, 70, {"0", "1", "2", "3"})]
+        measures = evaluate(found, transfers, known, 65, versions)
+        self.assertEqual((measures["minutes"], measures["hops"], measures["by_third"]), (2.0, 3, 1.0))
+
+    def test_alerts_that_share_transfers_are_one(self):
+        alerts = [{"ids": {"a", "b"}}, {"ids": {"c"}}, {"ids": {"b", "c"}}, {"ids": {"d"}}]
+        self.assertEqual(sorted(len(group) for group in grown(alerts)), [1, 3])
 
     def test_min_score_leaves_alerts_out(self):
         found = [{"score": 5, "last_time": "1970-01-01T00:00:00Z", "transfers": [{"id": "0"}]}]

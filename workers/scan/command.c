@@ -18,7 +18,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes, *chains;
+    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes, *chains, *versions;
     int64_t top, score_min, batch_max;
     bool json, networks;
 };
@@ -36,6 +36,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
         {"episodes", MT_ARGUMENT_TEXT, &options->episodes, 0, 0, "write the facts of every account's every day to this file, as CSV: for fits"},
         {"chains", MT_ARGUMENT_TEXT, &options->chains, 0, 0, "write the facts of every chain to this file, as CSV: for fits"},
+        {"versions", MT_ARGUMENT_TEXT, &options->versions, 0, 0, "write every version of every finding to this file, as CSV: how early it was raised (to the turn, see --batch)"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
     };
     const struct mt_command command = {
@@ -62,7 +63,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
 }
 
 struct watch {
-    FILE *rejected;
+    FILE *rejected, *versions;
     bool terminal;
     int64_t last_ms;
 };
@@ -97,6 +98,14 @@ static void on_rejected(void *self, int64_t line, const struct mt_reject *reject
     if (watch->rejected != NULL)
         fprintf(watch->rejected, "%" PRId64 "\t%s\t%s\t%.*s\n", line, mt_reject_name(reject->code), reject->sentence, (int)bytes.size,
                 bytes.at);
+}
+
+static void on_version(void *self, int64_t now_ms, const struct mt_finding *finding)
+{
+    struct watch *watch = self;
+
+    if (watch->versions != NULL)
+        mt_scan_version_print(watch->versions, now_ms, finding);
 }
 
 static int score_compare(const void *left, const void *right)
@@ -202,22 +211,26 @@ static enum mt_status networks_print(const struct options *options, struct mt_sc
     return status;
 }
 
+/* No path: no file. */
+static bool file_open(const char *path, FILE **out_file)
+{
+    *out_file = path != NULL ? fopen(path, "w") : NULL;
+    if (path != NULL && *out_file == NULL)
+        fprintf(stderr, "%s: cannot be written\n", path);
+    return path == NULL || *out_file != NULL;
+}
+
 static enum mt_status file_scan(const struct options *options, struct mt_load *load, const struct mt_load_options *load_options)
 {
     struct watch watch = {.terminal = isatty(STDERR_FILENO)};
-    const struct mt_scan_watch callbacks = {&watch, on_progress, on_rejected, on_ended};
+    const struct mt_scan_watch callbacks = {&watch, on_progress, on_rejected, on_version, on_ended};
 
-    if (options->rejected != NULL) {
-        watch.rejected = fopen(options->rejected, "w");
-        if (watch.rejected == NULL) {
-            fprintf(stderr, "%s: cannot be written\n", options->rejected);
-            return MT_IO;
-        }
-    }
+    if (!file_open(options->rejected, &watch.rejected) || !file_open(options->versions, &watch.versions))
+        return MT_IO;
     enum mt_status status = mt_load_read(load, load_options, &callbacks);
     if (mt_stop_asked())
         fprintf(stderr, "stopped: only part of the file was read\n");
-    if (watch.rejected != NULL && fclose(watch.rejected) != 0)
+    if ((watch.rejected != NULL && fclose(watch.rejected) != 0) || (watch.versions != NULL && fclose(watch.versions) != 0))
         status = MT_IO;
     return status;
 }

@@ -1,7 +1,6 @@
 #include "facts.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
@@ -18,10 +17,25 @@ static void episode_print(void *self, const struct mt_token *account, const stru
     fputc('\n', out);
 }
 
+static void ids_print(FILE *out, const struct mt_finding *finding, uint32_t count)
+{
+    for (uint32_t t = 0; t < count; t++)
+        fprintf(out, "%s%.*s", t > 0 ? " " : "", finding->transfers[t].id_size, finding->transfers[t].id);
+}
+
+void mt_scan_version_print(FILE *out, int64_t now_ms, const struct mt_finding *finding)
+{
+    fprintf(out, "%" PRId64 ",", now_ms);
+    for (size_t i = 0; i < sizeof finding->id.bytes; i++)
+        fprintf(out, "%02x", finding->id.bytes[i]);
+    fprintf(out, ",%u,", finding->score);
+    ids_print(out, finding, finding->transfer_count);
+    fputc('\n', out);
+}
+
 static void chain_print(FILE *out, const struct mt_finding *chain)
 {
-    for (uint32_t t = 0; t < chain->spine_count; t++)
-        fprintf(out, "%s%.*s", t > 0 ? " " : "", chain->transfers[t].id_size, chain->transfers[t].id);
+    ids_print(out, chain, chain->spine_count);
     for (int fact = 0; fact < MT_CHAIN_FACT_COUNT; fact++)
         fprintf(out, ",%" PRId64, chain->facts[fact]);
     fputc('\n', out);

@@ -57,7 +57,17 @@ void mt_scan_destroy(struct mt_scan *scan)
     free(scan);
 }
 
-static enum mt_status batch_think(struct mt_scan *scan)
+/* The latest event time of the batch. */
+static int64_t batch_newest_ms(const struct mt_scan *scan)
+{
+    int64_t newest_ms = INT64_MIN;
+
+    for (size_t i = 0; i < scan->batch_count; i++)
+        newest_ms = scan->batch[i].time_ms > newest_ms ? scan->batch[i].time_ms : newest_ms;
+    return newest_ms;
+}
+
+static enum mt_status batch_think(struct mt_scan *scan, const struct mt_scan_watch *watch)
 {
     size_t count;
 
@@ -70,13 +80,16 @@ static enum mt_status batch_think(struct mt_scan *scan)
     enum mt_status status = mt_trace_turn(scan->trace, &scan->store, scan->batch, scan->batch_count);
     const struct mt_outcome *outcomes = mt_trace_outcomes(scan->trace, &count);
 
-    for (size_t i = 0; i < count && status == MT_OK; i++)
+    for (size_t i = 0; i < count && status == MT_OK; i++) {
         status = mt_findings_apply(scan->findings, &outcomes[i]);
+        if (watch->version != NULL && outcomes[i].finding != NULL)
+            watch->version(watch->self, batch_newest_ms(scan), outcomes[i].finding);
+    }
     scan->batch_count = 0;
     return status;
 }
 
-static enum mt_status event_take(struct mt_scan *scan, const struct mt_event *event)
+static enum mt_status event_take(struct mt_scan *scan, const struct mt_event *event, const struct mt_scan_watch *watch)
 {
     struct mt_transfer *transfer = &scan->batch[scan->batch_count++];
 
@@ -87,7 +100,7 @@ static enum mt_status event_take(struct mt_scan *scan, const struct mt_event *ev
     if (status == MT_OK)
         status = mt_labels_add(scan->labels, &transfer->creditor, &event->creditor);
     if (status == MT_OK && scan->batch_count == (size_t)scan->options.batch_max)
-        status = batch_think(scan);
+        status = batch_think(scan, watch);
     return status;
 }
 
@@ -117,7 +130,7 @@ enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *reader, cons
         if (result == MT_READ_ERROR)
             return MT_IO;
         if (result == MT_READ_EVENT)
-            status = event_take(scan, &event);
+            status = event_take(scan, &event, watch);
         else
             row_rejected(scan, reader, &reject, watch);
         if (watch->progress != NULL && (scan->counters.transfers + scan->counters.rejected) % 4096 == 0) {
@@ -127,7 +140,7 @@ enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *reader, cons
             watch->progress(watch->self, &scan->counters, bytes, total);
         }
     }
-    return status == MT_OK ? batch_think(scan) : status;
+    return status == MT_OK ? batch_think(scan, watch) : status;
 }
 
 static int finding_compare(const void *left, const void *right)

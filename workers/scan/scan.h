@@ -39,10 +39,14 @@ typedef void mt_scan_progress(void *self, const struct mt_scan_counters *counter
 /* Called for each row that could not be used. */
 typedef void mt_scan_rejected(void *self, int64_t line, const struct mt_reject *reject, struct mt_text bytes);
 
+/* Called for each finding that a turn looked at, changed or not, when event time had come to `now_ms`. */
+typedef void mt_scan_version(void *self, int64_t now_ms, const struct mt_finding *finding);
+
 struct mt_scan_watch {
     void *self;
     mt_scan_progress *progress; /* may be NULL */
     mt_scan_rejected *rejected; /* may be NULL */
+    mt_scan_version *version;   /* may be NULL */
     void (*ended)(void *self);  /* load.h: reading is over, for better or worse; may be NULL */
 };
 
