@@ -128,7 +128,7 @@ int main(int argc, char **argv)
     options.transfers = (int64_t)count;
     if (argc > 2)
         options.account_count = strtoll(argv[2], NULL, 10);
-    size_t batch = argc > 3 ? strtoull(argv[3], NULL, 10) : 1024;
+    size_t batch = argc > 3 ? strtoull(argv[3], NULL, 10) : 256;
     if (argc > 4)
         options.seed = strtoll(argv[4], NULL, 10);
     mt_graph_start();

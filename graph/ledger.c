@@ -40,10 +40,17 @@ bool mt_entry_reports(const struct mt_entry *entry, const struct mt_transfer *tr
            memcmp(entry->detail + aliases_size, transfer->id, transfer->id_size) == 0;
 }
 
+/* Most questions are about the last days of a long ledger: from its end back in doubling steps, then by halves. */
 uint32_t mt_ledger_lower(const struct mt_ledger *ledger, int64_t time_ms)
 {
-    uint32_t low = 0, high = ledger->count;
+    uint32_t low = ledger->count, high = low;
 
+    for (uint32_t step = 4; low > 0; step *= 2) {
+        low = low > step ? low - step : 0;
+        if (ledger->entries[low].time_ms < time_ms)
+            break;
+        high = low;
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
