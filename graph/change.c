@@ -360,7 +360,7 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
     if (entry == NULL || entry->self)
         return MT_OK;
-    bool may_be_hub = ledger.count - mt_ledger_lower(&ledger, entry->time_ms - window_ms) > rules->hub_counterparties;
+    bool may_be_hub = mt_ledger_more(&ledger, ledger.count, entry->time_ms - window_ms, (uint32_t)rules->hub_counterparties);
     bool may_link = !entry->idle && has_partner(&ledger, entry, entry->sequence, window_ms);
 
     if (!may_link && (!may_be_hub || hub_already(rules, &ledger, entry)))

@@ -81,6 +81,12 @@ static inline int mt_entry_compare(const struct mt_entry *left, const struct mt_
     return mt_key_compare(&left->key, &right->key);
 }
 
+/* Whether more than `most` of the entries before index `high` have time ≥ `first_ms`. O(1). */
+static inline bool mt_ledger_more(const struct mt_ledger *ledger, uint32_t high, int64_t first_ms, uint32_t most)
+{
+    return high > most && ledger->entries[high - most - 1].time_ms >= first_ms;
+}
+
 /* Index of the first entry with time ≥ `time_ms`. O(log n). */
 uint32_t mt_ledger_lower(const struct mt_ledger *ledger, int64_t time_ms);
 

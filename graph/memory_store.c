@@ -19,21 +19,20 @@ struct detail_block {
     uint8_t bytes[DETAIL_BLOCK];
 };
 
-/* An identity seen: of a report, or claimed by one as an alias. Two reports meet when one's key is here already. */
-struct identity {
-    struct mt_transfer_key key;
-    uint8_t state; /* 0 free, else a mix of IDENTITY_* */
-};
-
-#define IDENTITY_KEY 1
-#define IDENTITY_ALIAS 2
+/*
+ * An identity seen: of a report, or claimed by one as an alias. Two reports meet when one's key is here already. Its first bits stand for the
+ * key, the last two say what it was seen as: a clash only makes two ledgers go through the join, which changes nothing. 0: free.
+ */
+#define IDENTITY_KEY 1u
+#define IDENTITY_ALIAS 2u
+#define IDENTITY_BITS 3u
 
 struct mt_memory_store {
     struct account *accounts; /* dense, in order of first sight */
     size_t account_count, account_max;
     uint32_t *slots; /* account + 1 */
     size_t slot_count;
-    struct identity *identities;
+    uint64_t *identities;
     size_t identity_count, identity_slots;
     struct detail_block *details;
     size_t detail_used;
@@ -140,41 +139,43 @@ static struct account *account_take(struct mt_memory_store *store, const struct 
     return &store->accounts[*slot - 1];
 }
 
-static struct identity *identity_slot(const struct mt_memory_store *store, const struct mt_transfer_key *key)
+static uint64_t *identity_first(const struct mt_memory_store *store, uint64_t hash)
 {
-    size_t slot = mt_key_hash(key) & (store->identity_slots - 1);
+    return &store->identities[hash / (IDENTITY_BITS + 1) & (store->identity_slots - 1)];
+}
 
-    while (store->identities[slot].state != 0 && !mt_key_equal(&store->identities[slot].key, key))
-        slot = (slot + 1) & (store->identity_slots - 1);
-    return &store->identities[slot];
+static uint64_t *identity_slot(const struct mt_memory_store *store, uint64_t hash)
+{
+    uint64_t *slot = identity_first(store, hash);
+
+    while (*slot != 0 && (*slot ^ hash) > IDENTITY_BITS)
+        slot = slot + 1 < store->identities + store->identity_slots ? slot + 1 : store->identities;
+    return slot;
 }
 
 /* Notes an identity; returns what it was noted as before, or -1 without memory. */
-static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint8_t state)
+static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint32_t state)
 {
     if (store->identity_count * 2 >= store->identity_slots) {
-        struct identity *old = store->identities;
+        uint64_t *old = store->identities;
         size_t old_slots = store->identity_slots;
-        struct identity *larger = calloc(old_slots * 2, sizeof *larger);
+        uint64_t *larger = calloc(old_slots * 2, sizeof *larger);
 
         if (larger == NULL)
             return -1;
         store->identities = larger;
         store->identity_slots = old_slots * 2;
         for (size_t i = 0; i < old_slots; i++) {
-            if (old[i].state != 0)
-                *identity_slot(store, &old[i].key) = old[i];
+            if (old[i] != 0)
+                *identity_slot(store, old[i]) = old[i];
         }
         free(old);
     }
-    struct identity *identity = identity_slot(store, key);
-    int before = identity->state;
+    uint64_t *identity = identity_slot(store, mt_key_hash(key));
+    int before = (int)(*identity & IDENTITY_BITS);
 
-    if (before == 0) {
-        identity->key = *key;
-        store->identity_count++;
-    }
-    identity->state |= state;
+    store->identity_count += before == 0;
+    *identity |= (mt_key_hash(key) & ~(uint64_t)IDENTITY_BITS) | state;
     return before;
 }
 
@@ -303,7 +304,7 @@ static void append_prefetch(const struct mt_memory_store *store, const struct mt
     static const int stages[] = {AHEAD_SLOT, AHEAD_ACCOUNT, AHEAD_ENTRIES};
 
     if (at + AHEAD_SLOT < count)
-        __builtin_prefetch(&store->identities[mt_key_hash(&transfers[at + AHEAD_SLOT].key) & (store->identity_slots - 1)]);
+        __builtin_prefetch(identity_first(store, mt_key_hash(&transfers[at + AHEAD_SLOT].key)));
     for (size_t i = 0; i < 3; i++) {
         if (at + (size_t)stages[i] >= count)
             continue;
