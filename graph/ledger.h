@@ -20,13 +20,13 @@
 struct mt_entry {
     struct mt_transfer_key key;
     struct mt_token other; /* the counterparty; the account itself for a self transfer */
-    int64_t time_ms;
     int64_t minor;
     const uint8_t *detail; /* alias_count keys, then id_size bytes of the bank's id; held by the store */
+    int64_t time_ms : 48;  /* as in a record; to the year 6429 */
+    uint64_t currency : 16;
     uint32_t sequence;     /* append order within this ledger, from 0 */
-    uint16_t currency;
-    uint8_t kind;
-    uint8_t rail;
+    uint8_t kind : 4;
+    uint8_t rail : 4;
     uint8_t id_size;
     uint8_t alias_count;
     bool outflow : 1;
@@ -37,7 +37,8 @@ struct mt_entry {
     bool conflict : 1;      /* reports differ in amount or currency */
     bool ambiguous : 1;     /* its identity is claimed by two different transfers, so it stands alone */
 };
-static_assert(sizeof(struct mt_entry) == 72, "entries are many: no padding");
+static_assert(sizeof(struct mt_entry) == 64, "entries are many: one cache line each, no padding");
+static_assert(MT_KIND_COUNT <= 16 && MT_RAIL_COUNT <= 16, "a kind and a rail share a byte");
 
 /*
  * The last proof that an account is busy: more than `most` counterparties among entries of sequence < `sequence_limit` in

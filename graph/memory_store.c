@@ -1,5 +1,7 @@
 #include "memory_store.h"
 
+#include "entry_pool.h"
+
 #include <stdlib.h>
 
 #define DETAIL_BLOCK ((size_t)1 << 20)
@@ -34,6 +36,7 @@ struct mt_memory_store {
     size_t slot_count;
     uint64_t *identities;
     size_t identity_count, identity_slots;
+    struct mt_entry_pool *pool;
     struct detail_block *details;
     size_t detail_used;
     size_t report_count;
@@ -51,7 +54,7 @@ enum mt_status mt_memory_store_create(struct mt_memory_store **out_store)
     store->accounts = calloc(store->account_max, sizeof *store->accounts);
     store->slots = calloc(store->slot_count, sizeof *store->slots);
     store->identities = calloc(store->identity_slots, sizeof *store->identities);
-    if (store->accounts == NULL || store->slots == NULL || store->identities == NULL) {
+    if (store->accounts == NULL || store->slots == NULL || store->identities == NULL || mt_entry_pool_create(&store->pool) != MT_OK) {
         mt_memory_store_destroy(store);
         return MT_NO_MEMORY;
     }
@@ -63,8 +66,7 @@ void mt_memory_store_destroy(struct mt_memory_store *store)
 {
     if (store == NULL)
         return;
-    for (size_t i = 0; i < store->account_count; i++)
-        free(store->accounts[i].entries);
+    mt_entry_pool_destroy(store->pool);
     while (store->details != NULL) {
         struct detail_block *next = store->details->next;
 
@@ -115,6 +117,8 @@ static bool accounts_grow(struct mt_memory_store *store)
         return false;
     }
     free(store->slots);
+    mt_large_pages(accounts, 2 * store->account_max * sizeof *accounts);
+    mt_large_pages(slots, 2 * store->slot_count * sizeof *slots);
     store->slots = slots;
     store->slot_count *= 2;
     store->account_max *= 2;
@@ -163,6 +167,7 @@ static int identity_note(struct mt_memory_store *store, const struct mt_transfer
 
         if (larger == NULL)
             return -1;
+        mt_large_pages(larger, old_slots * 2 * sizeof *larger);
         store->identities = larger;
         store->identity_slots = old_slots * 2;
         for (size_t i = 0; i < old_slots; i++) {
@@ -212,16 +217,15 @@ static bool report_known(const struct account *account, const struct mt_transfer
     return false;
 }
 
-static enum mt_status entry_insert(struct account *account, const struct mt_entry *entry)
+static enum mt_status entry_insert(struct mt_memory_store *store, struct account *account, const struct mt_entry *entry)
 {
     if (account->count == account->max) {
-        uint32_t max = account->max == 0 ? 4 : 2 * account->max;
-        struct mt_entry *entries = realloc(account->entries, max * sizeof *entries);
+        struct mt_entry *entries = mt_entry_pool_double(store->pool, account->entries, account->max);
 
         if (entries == NULL)
             return MT_NO_MEMORY;
         account->entries = entries;
-        account->max = max;
+        account->max = account->max == 0 ? MT_ENTRIES_FIRST : 2 * account->max;
     }
     uint32_t at = account->count;
 
@@ -244,7 +248,7 @@ static enum mt_status side_append(struct mt_memory_store *store, const struct mt
     mt_entry_make(transfer, outflow, &entry);
     entry.detail = detail;
     account->reports_join |= meets;
-    return entry_insert(account, &entry);
+    return entry_insert(store, account, &entry);
 }
 
 static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer)
@@ -283,6 +287,14 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
 #define AHEAD_ACCOUNT 8
 #define AHEAD_ENTRIES 4
 
+/* The last entries are compared with, the one after them is written. */
+static void entries_prefetch(const struct account *account)
+{
+    __builtin_prefetch(account->entries + account->count - 1);
+    if (account->count < account->max)
+        __builtin_prefetch(account->entries + account->count, 1);
+}
+
 static void account_prefetch(const struct mt_memory_store *store, const struct mt_token *token, int stage)
 {
     const uint32_t *slot = &store->slots[mt_token_hash(token) & (store->slot_count - 1)];
@@ -295,7 +307,7 @@ static void account_prefetch(const struct mt_memory_store *store, const struct m
         if (stage == AHEAD_ACCOUNT)
             __builtin_prefetch(account);
         else if (account->count > 0)
-            __builtin_prefetch((const uint8_t *)(account->entries + account->count) - 64);
+            entries_prefetch(account);
     }
 }
 
