@@ -22,6 +22,7 @@ struct fresh {
 struct held {
     struct mt_token account;
     struct mt_ledger_build *build;
+    size_t own;    /* bytes that this worker has appended since it was read */
     uint64_t used; /* turn in which it was last read */
     bool in_turn;
     bool known; /* holds bytes to go on from */
@@ -92,6 +93,15 @@ void mt_redis_store_destroy(struct mt_redis_store *store)
     free(store);
 }
 
+static uint32_t *slot_of(const struct mt_redis_store *store, const struct mt_token *account)
+{
+    size_t slot = mt_token_hash(account) & (store->slot_count - 1);
+
+    while (store->slots[slot] != 0 && !mt_token_equal(&store->held[store->slots[slot] - 1].account, account))
+        slot = (slot + 1) & (store->slot_count - 1);
+    return &store->slots[slot];
+}
+
 /* --- append --------------------------------------------------------------------------------------------------------- */
 
 static void append_side(struct mt_redis_store *store, const struct mt_transfer *transfer, bool outflow)
@@ -102,8 +112,12 @@ static void append_side(struct mt_redis_store *store, const struct mt_transfer *
     size_t size = mt_record_write(transfer, outflow, record);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("APPEND"), MT_KEY_WORD(key), {record, size}};
 
+    uint32_t slot = *slot_of(store, account);
+
     mt_redis_send(store->redis, words, 3);
     store->append_answers++;
+    if (slot != 0)
+        store->held[slot - 1].own += size;
 }
 
 /* Once a day per account and worker: the ledger's and the label's time to live, and the label itself. */
@@ -163,15 +177,6 @@ enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store)
 }
 
 /* --- ledgers held --------------------------------------------------------------------------------------------------- */
-
-static uint32_t *slot_of(const struct mt_redis_store *store, const struct mt_token *account)
-{
-    size_t slot = mt_token_hash(account) & (store->slot_count - 1);
-
-    while (store->slots[slot] != 0 && !mt_token_equal(&store->held[store->slots[slot] - 1].account, account))
-        slot = (slot + 1) & (store->slot_count - 1);
-    return &store->slots[slot];
-}
 
 /* Open addressing cannot simply empty a slot: the table is filled anew, at each turn's end at most. */
 static void slots_fill(struct mt_redis_store *store)
@@ -256,6 +261,7 @@ void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_toke
         store->read_held[i] = index;
         store->read_from_known[i] = held->known && !held->in_turn;
         held->in_turn = true;
+        held->own = 0;
         if (store->read_from_known[i]) {
             send_range(store, &key, 0, "31");
             send_range(store, &key, mt_ledger_build_size(held->build), "-1");
@@ -283,6 +289,7 @@ static enum mt_status read_anew(struct mt_redis_store *store, struct held *held)
     const struct mt_redis_word get[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
 
     mt_ledger_build_reset(held->build, &held->account);
+    held->own = 0;
     mt_redis_send(store->redis, get, 2);
     return MT_OK;
 }
@@ -430,7 +437,8 @@ enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t 
 
         if (reply == NULL)
             return MT_UNAVAILABLE;
-        grown |= (size_t)reply->integer != mt_ledger_build_size(store->held[store->grown_held[i]].build);
+        const struct held *held = &store->held[store->grown_held[i]];
+        grown |= (size_t)reply->integer != mt_ledger_build_size(held->build) + held->own;
         mt_redis_free(reply);
     }
     store->grown_count -= count;

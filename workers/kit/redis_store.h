@@ -59,7 +59,8 @@ MT_MUST_USE enum mt_status mt_redis_store_read_settle(struct mt_redis_store *sto
 /* Shortens those of this turn's ledgers of which half or more lies before `horizon_ms`. Nothing may be outstanding. */
 MT_MUST_USE enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t horizon_ms);
 
-/* Asks the lengths of accounts read this turn, and says, for the next `count` asked for, whether any has grown since it was read. */
+/* Asks the lengths of accounts read this turn, and says, for the next `count` asked for, whether any has grown since it was read by more than
+ * what this store itself has appended. */
 void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count);
 MT_MUST_USE enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t count, bool *out_any_grown);
 
