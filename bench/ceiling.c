@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -238,23 +239,42 @@ static double median(double *values, int count)
     return values[count / 2];
 }
 
+static double cpu_seconds(int who)
+{
+    struct rusage usage;
+
+    getrusage(who, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* One side once, on a Redis of its own. Transfers a second, or −1; tells the CPU a transfer cost here and in Redis, which is steadier than the clock. */
+static double side_run(const char *program, const struct stream *stream, int run)
+{
+    int who = program == NULL ? RUSAGE_SELF : RUSAGE_CHILDREN;
+    struct mt_redis_private server;
+
+    if (mt_redis_private_start(&server) != MT_OK)
+        return -1;
+    double own = cpu_seconds(who);
+    double rate = program == NULL ? ceiling_run(stream, &server, run) : worker_run(program, stream, &server, run);
+    own = cpu_seconds(who) - own;
+    double redis = cpu_seconds(RUSAGE_CHILDREN);
+    mt_redis_private_stop(&server);
+    redis = cpu_seconds(RUSAGE_CHILDREN) - redis;
+    printf("  %s %.0f/s (CPU %.1f us, in Redis %.1f us)", program == NULL ? "ceiling" : "worker", rate, own * 1e6 / (double)stream->count,
+           redis * 1e6 / (double)stream->count);
+    return rate;
+}
+
 static int compare(const char *program, const struct stream *stream, int runs)
 {
     double ceiling[RUNS_MAX], worker[RUNS_MAX];
 
     for (int run = 0; run < runs; run++) {
-        for (int side = 0; side < 2; side++) {
-            struct mt_redis_private server;
-
-            if (mt_redis_private_start(&server) != MT_OK)
-                return 1;
-            if (side == 0)
-                ceiling[run] = ceiling_run(stream, &server, run);
-            else
-                worker[run] = worker_run(program, stream, &server, run);
-            mt_redis_private_stop(&server);
-        }
-        printf("  run %d: ceiling %.0f/s, worker %.0f/s\n", run + 1, ceiling[run], worker[run]);
+        printf("  run %d:", run + 1);
+        ceiling[run] = side_run(NULL, stream, run);
+        worker[run] = side_run(program, stream, run);
+        printf("\n");
         fflush(stdout);
         if (ceiling[run] <= 0 || worker[run] <= 0)
             return 1;

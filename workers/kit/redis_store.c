@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BUSY_BYTES ((size_t)16 * 1024) /* larger ledgers are kept decoded between turns */
+#define KEEP_BYTES ((size_t)1024) /* larger ledgers are kept decoded between turns */
 #define COMPACT_BYTES ((size_t)4 * 1024)
 #define FRESH_SLOTS ((size_t)1 << 18)
 
@@ -18,14 +18,15 @@ struct fresh {
     int64_t day;
 };
 
-/* One account's decoded ledger: borrowed by a turn, and kept afterwards when it is busy. */
+/* One account's decoded ledger: borrowed by a turn, and kept afterwards unless it is small. */
 struct held {
     struct mt_token account;
     struct mt_ledger_build *build;
-    size_t own;    /* bytes that this worker has appended since it was read */
-    uint64_t used; /* turn in which it was last read */
+    size_t own;   /* bytes that this worker has appended since it was read */
+    size_t bytes; /* its part of the cache's */
     bool in_turn;
     bool known; /* holds bytes to go on from */
+    bool used;  /* since the cache last looked for one to let go */
 };
 
 struct mt_redis_store {
@@ -40,7 +41,10 @@ struct mt_redis_store {
     size_t slot_count;
     size_t *spare; /* held without an account, to be used first */
     size_t spare_count;
+    size_t *turn_held; /* those in the turn */
+    size_t turn_count;
     size_t cache_bytes;
+    size_t hand; /* goes round the held, looking for one to let go */
 
     size_t append_answers; /* outstanding, in order of the sends */
     size_t *read_held;     /* of the outstanding read round */
@@ -48,7 +52,6 @@ struct mt_redis_store {
     size_t read_count, read_max;
     size_t *grown_held;
     size_t grown_count, grown_max;
-    uint64_t turn;
     struct mt_redis_store_counters counters;
 };
 
@@ -62,14 +65,15 @@ enum mt_status mt_redis_store_create(struct mt_redis *redis, const struct mt_key
     store->redis = redis;
     store->keys = *keys;
     store->options = *options;
-    store->turn = 1;
     store->held_max = 4096;
     store->slot_count = 4 * store->held_max;
     store->fresh = calloc(FRESH_SLOTS, sizeof *store->fresh);
     store->held = calloc(store->held_max, sizeof *store->held);
     store->spare = calloc(store->held_max, sizeof *store->spare);
+    store->turn_held = calloc(store->held_max, sizeof *store->turn_held);
     store->slots = calloc(store->slot_count, sizeof *store->slots);
-    if (store->fresh == NULL || store->held == NULL || store->spare == NULL || store->slots == NULL) {
+    if (store->fresh == NULL || store->held == NULL || store->spare == NULL || store->turn_held == NULL ||
+        store->slots == NULL) {
         mt_redis_store_destroy(store);
         return MT_NO_MEMORY;
     }
@@ -86,6 +90,7 @@ void mt_redis_store_destroy(struct mt_redis_store *store)
     free(store->fresh);
     free(store->held);
     free(store->spare);
+    free(store->turn_held);
     free(store->slots);
     free(store->read_held);
     free(store->read_from_known);
@@ -178,14 +183,32 @@ enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store)
 
 /* --- ledgers held --------------------------------------------------------------------------------------------------- */
 
-/* Open addressing cannot simply empty a slot: the table is filled anew, at each turn's end at most. */
-static void slots_fill(struct mt_redis_store *store)
+/* Takes an account out: those behind it that its slot stood in the way of move up, as open addressing needs. */
+static void slot_free(struct mt_redis_store *store, uint32_t *slot)
 {
-    memset(store->slots, 0, store->slot_count * sizeof *store->slots);
-    for (size_t i = 0; i < store->held_count; i++) {
-        if (store->held[i].known || store->held[i].in_turn)
-            *slot_of(store, &store->held[i].account) = (uint32_t)i + 1;
+    size_t mask = store->slot_count - 1, hole = (size_t)(slot - store->slots);
+
+    for (size_t at = (hole + 1) & mask; store->slots[at] != 0; at = (at + 1) & mask) {
+        size_t home = mt_token_hash(&store->held[store->slots[at] - 1].account) & mask;
+
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        store->slots[hole] = store->slots[at];
+        hole = at;
     }
+    store->slots[hole] = 0;
+}
+
+/* Lets an account go; its room is the next one's. */
+static void held_drop(struct mt_redis_store *store, size_t index)
+{
+    struct held *held = &store->held[index];
+
+    slot_free(store, slot_of(store, &held->account));
+    store->cache_bytes -= held->bytes;
+    held->bytes = 0;
+    held->known = false;
+    store->spare[store->spare_count++] = index;
 }
 
 static void held_grow(struct mt_redis_store *store)
@@ -194,12 +217,15 @@ static void held_grow(struct mt_redis_store *store)
     store->slot_count *= 2;
     store->held = realloc(store->held, store->held_max * sizeof *store->held);
     store->spare = realloc(store->spare, store->held_max * sizeof *store->spare);
+    store->turn_held = realloc(store->turn_held, store->held_max * sizeof *store->turn_held);
     free(store->slots);
     store->slots = calloc(store->slot_count, sizeof *store->slots);
     MT_ASSERT(store->held != NULL);
     MT_ASSERT(store->spare != NULL);
+    MT_ASSERT(store->turn_held != NULL);
     MT_ASSERT(store->slots != NULL);
-    slots_fill(store);
+    for (size_t i = 0; i < store->held_count; i++) /* none is spare, else it would not grow */
+        *slot_of(store, &store->held[i].account) = (uint32_t)i + 1;
 }
 
 static size_t held_take(struct mt_redis_store *store, const struct mt_token *account)
@@ -260,6 +286,8 @@ void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_toke
 
         store->read_held[i] = index;
         store->read_from_known[i] = held->known && !held->in_turn;
+        if (!held->in_turn)
+            store->turn_held[store->turn_count++] = index;
         held->in_turn = true;
         held->own = 0;
         if (store->read_from_known[i]) {
@@ -388,7 +416,7 @@ enum mt_status mt_redis_store_read_settle(struct mt_redis_store *store, struct m
         struct mt_ledger ledger = mt_ledger_build_ledger(held->build);
 
         held->known = true;
-        held->used = store->turn;
+        held->used = true;
         out_ledgers[i] = ledger;
     }
     return status;
@@ -398,11 +426,11 @@ enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t hori
 {
     enum mt_status status = MT_OK;
 
-    for (size_t i = 0; i < store->held_count && status == MT_OK; i++) {
-        const struct held *held = &store->held[i];
+    for (size_t i = 0; i < store->turn_count && status == MT_OK; i++) {
+        const struct held *held = &store->held[store->turn_held[i]];
         struct mt_ledger ledger = mt_ledger_build_ledger(held->build);
 
-        if (held->in_turn && mt_ledger_build_size(held->build) >= COMPACT_BYTES && ledger.count > 0 &&
+        if (mt_ledger_build_size(held->build) >= COMPACT_BYTES && ledger.count > 0 &&
             ledger.entries[0].time_ms < horizon_ms)
             status = compact(store, held, horizon_ms);
     }
@@ -449,44 +477,38 @@ enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t 
 
 /* --- turns ---------------------------------------------------------------------------------------------------------- */
 
-/* The busy ledger unused for longest goes, until the cache fits. */
+/* Lets ledgers go until the cache fits: the hand spares those used since it last came by. Between turns. */
 static void cache_fit(struct mt_redis_store *store)
 {
     while (store->cache_bytes > store->options.cache_bytes_max) {
-        struct held *oldest = NULL;
+        struct held *held = &store->held[store->hand];
 
-        for (size_t i = 0; i < store->held_count; i++) {
-            if (store->held[i].known && (oldest == NULL || store->held[i].used < oldest->used))
-                oldest = &store->held[i];
+        if (held->known && !held->used) {
+            held_drop(store, store->hand);
+            mt_ledger_build_destroy(held->build);
+            MT_ASSERT(mt_ledger_build_create(&held->build) == MT_OK);
         }
-        if (oldest == NULL)
-            return;
-        size_t bytes = mt_ledger_build_memory(oldest->build);
-        store->cache_bytes -= bytes < store->cache_bytes ? bytes : store->cache_bytes;
-        oldest->known = false;
-        mt_ledger_build_destroy(oldest->build);
-        MT_ASSERT(mt_ledger_build_create(&oldest->build) == MT_OK);
-        store->spare[store->spare_count++] = (size_t)(oldest - store->held);
+        held->used = false;
+        store->hand = (store->hand + 1) % store->held_count;
     }
 }
 
 void mt_redis_store_turn_end(struct mt_redis_store *store)
 {
-    store->cache_bytes = 0;
-    store->spare_count = 0;
-    for (size_t i = 0; i < store->held_count; i++) {
-        struct held *held = &store->held[i];
+    for (size_t i = 0; i < store->turn_count; i++) {
+        struct held *held = &store->held[store->turn_held[i]];
 
         held->in_turn = false;
-        held->known = held->known && mt_ledger_build_size(held->build) >= BUSY_BYTES;
-        if (held->known)
-            store->cache_bytes += mt_ledger_build_memory(held->build);
-        else
-            store->spare[store->spare_count++] = i;
+        if (!held->known || mt_ledger_build_size(held->build) < KEEP_BYTES) {
+            held_drop(store, store->turn_held[i]);
+            continue;
+        }
+        store->cache_bytes -= held->bytes;
+        held->bytes = mt_ledger_build_memory(held->build);
+        store->cache_bytes += held->bytes;
     }
+    store->turn_count = 0;
     cache_fit(store);
-    slots_fill(store);
-    store->turn++;
 }
 
 void mt_redis_store_forget(struct mt_redis_store *store)
@@ -494,10 +516,13 @@ void mt_redis_store_forget(struct mt_redis_store *store)
     store->append_answers = 0;
     store->read_count = 0;
     store->grown_count = 0;
-    for (size_t i = 0; i < store->held_count; i++)
-        store->held[i].known = false;
+    for (size_t i = 0; i < store->held_count; i++) {
+        if (store->held[i].known || store->held[i].in_turn)
+            held_drop(store, i);
+        store->held[i].in_turn = false;
+    }
+    store->turn_count = 0;
     memset(store->fresh, 0, FRESH_SLOTS * sizeof *store->fresh);
-    mt_redis_store_turn_end(store);
 }
 
 struct mt_redis_store_counters mt_redis_store_counters(const struct mt_redis_store *store)
