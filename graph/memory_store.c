@@ -283,9 +283,9 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
  * Most of a large store is not in the processor's cache, and each transfer touches a handful of far places. They are asked for a few transfers
  * ahead, in three stages, as each stage's address is what the one before fetched: slot, account, end of its entries.
  */
-#define AHEAD_SLOT 12
-#define AHEAD_ACCOUNT 8
-#define AHEAD_ENTRIES 4
+#define AHEAD_SLOT 24
+#define AHEAD_ACCOUNT 16
+#define AHEAD_ENTRIES 8
 
 /* The last entries are compared with, the one after them is written. */
 static void entries_prefetch(const struct account *account)
