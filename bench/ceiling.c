@@ -1,7 +1,9 @@
 /*
  * ceiling.c: the worker against the best possible loop, on the same stream in the same run (design D6).
  *
- *   bench_ceiling MONEYTRAIL [TRANSFERS] [RUNS]      $KAFKA_BOOTSTRAP: a real broker; else the embedded one
+ *   bench_ceiling MONEYTRAIL [TRANSFERS] [RUNS] [hub]    $KAFKA_BOOTSTRAP: a real broker; else the embedded one
+ *
+ * `hub`: one account takes part in every twentieth transfer.
  *
  * The ceiling consumes, parses, tokenises, appends to both ledgers and reads the payer's ledger, pipelined as the worker is, and
  * thinks nothing. The worker is the real process, with everything on. Each run takes a fresh Redis; runs alternate, and the medians are
@@ -30,19 +32,21 @@
 #define RUNS_MAX 15
 #define BATCH 2000
 #define SHARDS 16
+#define HUB_EVERY 20
+#define TEXT(string) ((struct mt_text){(string), strlen(string)})
 
 struct stream {
     const char *brokers;
     const char *topic;
     const char *accounts_topic;
     size_t count;
+    bool hub;
     char secret_path[96];
     struct mt_secret secret;
 };
 
 static void event_of(const struct mt_generated *generated, const struct mt_currency *currency, struct mt_event *out_event)
 {
-#define TEXT(string) ((struct mt_text){(string), strlen(string)})
     *out_event = (struct mt_event){
         .debtor = {.bank = TEXT(generated->debtor_bank), .number = TEXT(generated->debtor)},
         .creditor = {.bank = TEXT(generated->creditor_bank), .number = TEXT(generated->creditor)},
@@ -52,7 +56,15 @@ static void event_of(const struct mt_generated *generated, const struct mt_curre
         .kind = generated->movement.kind,
         .rail = generated->movement.rail,
     };
-#undef TEXT
+}
+
+/* Every twentieth transfer goes into the hub or, by turns, comes out of it. */
+static void hub_plant(struct mt_event *event, size_t index)
+{
+    struct mt_event_account *side = index / HUB_EVERY % 2 == 0 ? &event->creditor : &event->debtor;
+
+    if (index % HUB_EVERY == 0)
+        *side = (struct mt_event_account){.bank = TEXT("HUB"), .number = TEXT("1")};
 }
 
 static bool stream_publish(struct stream *stream)
@@ -77,6 +89,8 @@ static bool stream_publish(struct stream *stream)
         char bytes[4096];
 
         event_of(&generated, currency, &event);
+        if (stream->hub)
+            hub_plant(&event, count);
         size_t size = mt_event_print(&event, bytes, sizeof bytes);
         while (rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(stream->topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                                  RD_KAFKA_V_KEY(generated.debtor, strlen(generated.debtor)), RD_KAFKA_V_VALUE(bytes, size),
@@ -280,8 +294,9 @@ static int compare(const char *program, const struct stream *stream, int runs)
             return 1;
     }
     double best = median(ceiling, runs), ours = median(worker, runs);
-    printf("ceiling (%s): worker %.0f transfers/s of %.0f = %.2f of the ceiling (required 0.60), medians of %d runs, %zu transfers\n",
-           getenv("KAFKA_BOOTSTRAP") != NULL ? "real Kafka" : "embedded broker", ours, best, ours / best, runs, stream->count);
+    printf("ceiling (%s): worker %.0f transfers/s of %.0f = %.2f of the ceiling (required 0.60), medians of %d runs, %zu transfers%s\n",
+           getenv("KAFKA_BOOTSTRAP") != NULL ? "real Kafka" : "embedded broker", ours, best, ours / best, runs, stream->count,
+           stream->hub ? ", a hub in 5 % of them" : "");
     return 0;
 }
 
@@ -290,11 +305,12 @@ int main(int argc, char **argv)
     static const char *const topics[] = {"transfers", "accounts", MT_TOPIC_ALERTS, MT_TOPIC_REJECTED};
     struct stream stream = {.topic = "transfers", .accounts_topic = "accounts", .count = argc > 2 ? strtoull(argv[2], NULL, 10) : 200000};
     int runs = argc > 3 ? atoi(argv[3]) : 3;
+    stream.hub = argc > 4 && strcmp(argv[4], "hub") == 0;
     struct mt_broker *broker = NULL;
     char topic[48];
 
     if (argc < 2 || runs < 1 || runs > RUNS_MAX) {
-        fprintf(stderr, "usage: bench_ceiling MONEYTRAIL [TRANSFERS] [RUNS up to %d]\n", RUNS_MAX);
+        fprintf(stderr, "usage: bench_ceiling MONEYTRAIL [TRANSFERS] [RUNS up to %d] [hub]\n", RUNS_MAX);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
