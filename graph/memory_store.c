@@ -32,7 +32,7 @@ struct detail_block {
 struct mt_memory_store {
     struct account *accounts; /* dense, in order of first sight */
     size_t account_count, account_max;
-    uint32_t *slots; /* account + 1 */
+    uint64_t *slots; /* the upper half of the token's hash, then account + 1; 0: free */
     size_t slot_count;
     uint64_t *identities;
     size_t identity_count, identity_slots;
@@ -96,19 +96,37 @@ bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, 
     return true;
 }
 
-static uint32_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
+/* Whether a slot is taken by an account other than this one, as far as the slot itself tells: most questions need no look at the account. */
+static bool slot_is_other(uint64_t slot, uint64_t hash)
 {
-    size_t slot = mt_token_hash(token) & (store->slot_count - 1);
+    return slot != 0 && slot >> 32 != hash >> 32;
+}
 
-    while (store->slots[slot] != 0 && !mt_token_equal(&store->accounts[store->slots[slot] - 1].token, token))
+static struct account *slot_account(const struct mt_memory_store *store, uint64_t slot)
+{
+    return slot != 0 ? &store->accounts[(uint32_t)slot - 1] : NULL;
+}
+
+static uint64_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
+{
+    uint64_t hash = mt_token_hash(token);
+    size_t slot = hash & (store->slot_count - 1);
+
+    while (slot_is_other(store->slots[slot], hash) ||
+           (store->slots[slot] != 0 && !mt_token_equal(&slot_account(store, store->slots[slot])->token, token)))
         slot = (slot + 1) & (store->slot_count - 1);
     return &store->slots[slot];
+}
+
+static uint64_t slot_of_account(const struct mt_memory_store *store, size_t index)
+{
+    return mt_token_hash(&store->accounts[index].token) >> 32 << 32 | (index + 1);
 }
 
 static bool accounts_grow(struct mt_memory_store *store)
 {
     struct account *accounts = realloc(store->accounts, 2 * store->account_max * sizeof *accounts);
-    uint32_t *slots = calloc(2 * store->slot_count, sizeof *slots);
+    uint64_t *slots = calloc(2 * store->slot_count, sizeof *slots);
 
     if (accounts != NULL)
         store->accounts = accounts;
@@ -123,13 +141,13 @@ static bool accounts_grow(struct mt_memory_store *store)
     store->slot_count *= 2;
     store->account_max *= 2;
     for (size_t i = 0; i < store->account_count; i++)
-        *account_slot(store, &store->accounts[i].token) = (uint32_t)i + 1;
+        *account_slot(store, &store->accounts[i].token) = slot_of_account(store, i);
     return true;
 }
 
 static struct account *account_take(struct mt_memory_store *store, const struct mt_token *token)
 {
-    uint32_t *slot = account_slot(store, token);
+    uint64_t *slot = account_slot(store, token);
 
     if (*slot == 0) {
         if (store->account_count == store->account_max) {
@@ -138,9 +156,9 @@ static struct account *account_take(struct mt_memory_store *store, const struct 
             slot = account_slot(store, token);
         }
         store->accounts[store->account_count] = (struct account){.token = *token, .proof = MT_BUSY_PROOF_NONE};
-        *slot = (uint32_t)++store->account_count;
+        *slot = slot_of_account(store, store->account_count++);
     }
-    return &store->accounts[*slot - 1];
+    return slot_account(store, *slot);
 }
 
 static uint64_t *identity_first(const struct mt_memory_store *store, uint64_t hash)
@@ -297,18 +315,20 @@ static void entries_prefetch(const struct account *account)
 
 static void account_prefetch(const struct mt_memory_store *store, const struct mt_token *token, int stage)
 {
-    const uint32_t *slot = &store->slots[mt_token_hash(token) & (store->slot_count - 1)];
+    uint64_t hash = mt_token_hash(token);
+    size_t slot = hash & (store->slot_count - 1);
 
     if (stage == AHEAD_SLOT) {
-        __builtin_prefetch(slot);
-    } else if (*slot != 0) {
-        const struct account *account = &store->accounts[*slot - 1];
-
-        if (stage == AHEAD_ACCOUNT)
-            __builtin_prefetch(account);
-        else if (account->count > 0)
-            entries_prefetch(account);
+        __builtin_prefetch(&store->slots[slot]);
+        return;
     }
+    while (slot_is_other(store->slots[slot], hash))
+        slot = (slot + 1) & (store->slot_count - 1);
+    const struct account *account = slot_account(store, store->slots[slot]);
+    if (account != NULL && stage == AHEAD_ACCOUNT)
+        __builtin_prefetch(account);
+    else if (account != NULL && account->count > 0)
+        entries_prefetch(account);
 }
 
 static void append_prefetch(const struct mt_memory_store *store, const struct mt_transfer *transfers, size_t at, size_t count)
@@ -345,12 +365,10 @@ static enum mt_status store_read(void *self, const struct mt_token *accounts, si
             if (i + (size_t)stage < count)
                 account_prefetch(store, &accounts[i + (size_t)stage], stage);
         }
-        uint32_t slot = *account_slot(store, &accounts[i]);
+        struct account *account = slot_account(store, *account_slot(store, &accounts[i]));
 
         out_ledgers[i] = (struct mt_ledger){0};
-        if (slot != 0) {
-            struct account *account = &store->accounts[slot - 1];
-
+        if (account != NULL) {
             out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
         }
     }
