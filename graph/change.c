@@ -381,7 +381,7 @@ static enum mt_status change_plain(struct mt_flow *flow, const struct mt_token *
     const struct mt_rules *rules = flow->lore.rules;
     const struct mt_ledger *ledger = &step->after;
     int64_t window_ms = rules->hop_window_ms;
-    bool may_be_hub = ledger->count - mt_ledger_lower(ledger, entry->time_ms - window_ms) > rules->hub_counterparties;
+    bool may_be_hub = mt_ledger_more(ledger, ledger->count, entry->time_ms - window_ms, (uint32_t)rules->hub_counterparties);
     bool may_link = !entry->idle && has_partner(ledger, entry, entry->sequence, window_ms);
 
     if (!may_link && (!may_be_hub || hub_already(rules, ledger, entry)))

@@ -6,22 +6,32 @@ struct waiting {
     int64_t left;
 };
 
+/* Few wait in most ledgers: those stay on the stack, and the turn's arena stays small enough for the processor's cache. */
+#define WAITING_FEW 16
+
 struct waitings {
-    struct waiting *at;
+    struct waiting few[WAITING_FEW];
+    struct waiting *at; /* `few`, or arena memory */
     uint32_t count, max;
     struct mt_arena *arena;
 };
 
+static void waitings_init(struct waitings *waitings, struct mt_arena *arena)
+{
+    waitings->at = waitings->few;
+    waitings->count = 0;
+    waitings->max = WAITING_FEW;
+    waitings->arena = arena;
+}
+
 static void waiting_push(struct waitings *waitings, const struct mt_entry *entry)
 {
     if (waitings->count == waitings->max) {
-        uint32_t max = waitings->max == 0 ? 16 : 2 * waitings->max;
-        struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, max);
+        struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, 2 * waitings->max);
 
-        if (waitings->count > 0)
-            memcpy(at, waitings->at, sizeof *at * waitings->count);
+        memcpy(at, waitings->at, sizeof *at * waitings->count);
         waitings->at = at;
-        waitings->max = max;
+        waitings->max *= 2;
     }
     waitings->at[waitings->count++] = (struct waiting){entry, entry->minor};
 }
@@ -120,19 +130,17 @@ struct reading {
     struct waitings outflows;
 };
 
-static struct reading reading_of(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
-                                 uint32_t sequence_limit, struct mt_arena *arena)
+static void reading_init(struct reading *reading, const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
+                         uint32_t sequence_limit, struct mt_arena *arena)
 {
-    return (struct reading){
-        .lore = lore,
-        .at = entry,
-        .first = ledger->entries,
-        .entry = entry,
-        .first_ms = entry->time_ms - lore->rules->hop_window_ms,
-        .need = entry->minor,
-        .sequence_limit = sequence_limit,
-        .outflows = {.arena = arena},
-    };
+    reading->lore = lore;
+    reading->at = entry;
+    reading->first = ledger->entries;
+    reading->entry = entry;
+    reading->first_ms = entry->time_ms - lore->rules->hop_window_ms;
+    reading->need = entry->minor;
+    reading->sequence_limit = sequence_limit;
+    waitings_init(&reading->outflows, arena);
 }
 
 static bool reading_next(struct reading *reading, struct mt_draw *out_draw)
@@ -169,11 +177,12 @@ static bool better_into(const struct mt_draw *draw, const struct mt_draw *best)
 struct mt_draws mt_draws_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
                               uint32_t sequence_limit, struct mt_arena *arena)
 {
-    struct reading reading = reading_of(lore, ledger, entry, sequence_limit, arena);
+    struct reading reading;
     struct mt_draws draws = {0};
     struct mt_draw draw, best = {0};
     uint32_t max = 0;
 
+    reading_init(&reading, lore, ledger, entry, sequence_limit, arena);
     while (reading_next(&reading, &draw)) {
         draw_add(&draws, &max, arena, &draw);
         if (better_into(&draw, &best)) {
@@ -187,9 +196,10 @@ struct mt_draws mt_draws_into(const struct mt_lore *lore, const struct mt_ledger
 struct mt_draw mt_draw_best_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *entry,
                                  uint32_t sequence_limit, struct mt_arena *arena)
 {
-    struct reading reading = reading_of(lore, ledger, entry, sequence_limit, arena);
+    struct reading reading;
     struct mt_draw draw, best = {0};
 
+    reading_init(&reading, lore, ledger, entry, sequence_limit, arena);
     while ((best.other == NULL || reading.need >= best.received) && reading_next(&reading, &draw)) {
         if (better_into(&draw, &best))
             best = draw;
@@ -200,12 +210,13 @@ struct mt_draw mt_draw_best_into(const struct mt_lore *lore, const struct mt_led
 bool mt_draw_is_best_into(const struct mt_lore *lore, const struct mt_ledger *ledger, const struct mt_entry *from, int64_t received,
                           const struct mt_entry *entry, uint32_t sequence_limit, struct mt_arena *arena)
 {
-    struct reading reading = reading_of(lore, ledger, entry, sequence_limit, arena);
     const struct mt_draw known = {.other = from, .received = received};
+    struct reading reading;
     struct mt_draw draw;
 
     if (received > entry->minor - received)
         return true;
+    reading_init(&reading, lore, ledger, entry, sequence_limit, arena);
     while (reading.need >= received && reading_next(&reading, &draw)) {
         if (draw.other != from && better_into(&draw, &known))
             return false;
@@ -237,11 +248,12 @@ struct mt_draws mt_draws_from(const struct mt_lore *lore, const struct mt_ledger
                               uint32_t sequence_limit, struct mt_arena *arena)
 {
     const struct mt_entry *end = ledger->entries + ledger->count, *unread = entry + 1;
-    struct waitings inflows = {.arena = arena};
+    struct waitings inflows;
     struct mt_draws draws = {0};
     int64_t left = entry->minor, last_ms = entry->time_ms + lore->rules->hop_window_ms;
     uint32_t max = 0;
 
+    waitings_init(&inflows, arena);
     for (const struct mt_entry *at = entry + 1; at < end && left > 0 && at->time_ms <= last_ms; at++) {
         int64_t given, received, need = at->minor;
 

@@ -193,6 +193,28 @@ static enum mt_status main_found(struct mt_flow *flow, const struct mt_hop *from
     return status;
 }
 
+static const struct mt_entry *main_child(struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *from)
+{
+    struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, MT_SEQUENCE_ALL, flow->arena);
+    const struct mt_draw *best = gifts.best > 0 ? &gifts.at[gifts.best - 1] : NULL;
+
+    if (best == NULL || !is_main_child(flow, ledger, from, &gifts, best->other) ||
+        !mt_draw_is_best_into(&flow->lore, ledger, from, best->received, best->other, MT_SEQUENCE_ALL, flow->arena))
+        return NULL;
+    return best->other;
+}
+
+static const struct mt_entry *main_parent(struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_entry *to)
+{
+    struct mt_draw draw = mt_draw_best_into(&flow->lore, ledger, to, MT_SEQUENCE_ALL, flow->arena);
+    const struct mt_entry *from = draw.other;
+
+    if (from == NULL || !mt_draw_strong(flow->lore.rules, from, to, draw.given, draw.received))
+        return NULL;
+    struct mt_draws gifts = mt_draws_from(&flow->lore, ledger, from, MT_SEQUENCE_ALL, flow->arena);
+    return is_main_child(flow, ledger, from, &gifts, to) ? from : NULL;
+}
+
 enum mt_status mt_flow_main_child(struct mt_flow *flow, const struct mt_hop *hop, struct mt_hop *out_child, bool *out_found)
 {
     struct mt_ledger ledger;
@@ -203,10 +225,10 @@ enum mt_status mt_flow_main_child(struct mt_flow *flow, const struct mt_hop *hop
     const struct mt_entry *from = mt_hop_entry(hop, &ledger, false);
     if (from == NULL || from->idle)
         return MT_OK;
-    struct mt_draws gifts = mt_draws_from(&flow->lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
-    const struct mt_entry *to = gifts.best > 0 ? gifts.at[gifts.best - 1].other : NULL;
-    if (to == NULL || !is_main_child(flow, &ledger, from, &gifts, to) ||
-        !mt_draw_is_best_into(&flow->lore, &ledger, from, gifts.at[gifts.best - 1].received, to, MT_SEQUENCE_ALL, flow->arena))
+    struct mt_arena_mark mark = mt_arena_mark(flow->arena);
+    const struct mt_entry *to = main_child(flow, &ledger, from);
+    mt_arena_release(flow->arena, mark);
+    if (to == NULL)
         return MT_OK;
     *out_child = mt_hop_of(&hop->creditor, to);
     return main_found(flow, hop, out_child, out_found);
@@ -222,12 +244,10 @@ enum mt_status mt_flow_main_parent(struct mt_flow *flow, const struct mt_hop *ho
     const struct mt_entry *to = mt_hop_entry(hop, &ledger, true);
     if (to == NULL || to->idle)
         return MT_OK;
-    struct mt_draw draw = mt_draw_best_into(&flow->lore, &ledger, to, MT_SEQUENCE_ALL, flow->arena);
-    const struct mt_entry *from = draw.other;
-    if (from == NULL || !mt_draw_strong(flow->lore.rules, from, to, draw.given, draw.received))
-        return MT_OK;
-    struct mt_draws gifts = mt_draws_from(&flow->lore, &ledger, from, MT_SEQUENCE_ALL, flow->arena);
-    if (!is_main_child(flow, &ledger, from, &gifts, to))
+    struct mt_arena_mark mark = mt_arena_mark(flow->arena);
+    const struct mt_entry *from = main_parent(flow, &ledger, to);
+    mt_arena_release(flow->arena, mark);
+    if (from == NULL)
         return MT_OK;
     *out_parent = mt_hop_of(&hop->debtor, from);
     return main_found(flow, out_parent, hop, out_found);

@@ -40,10 +40,17 @@ bool mt_entry_reports(const struct mt_entry *entry, const struct mt_transfer *tr
            memcmp(entry->detail + aliases_size, transfer->id, transfer->id_size) == 0;
 }
 
+/* Most questions are about the last days of a long ledger: from its end back in doubling steps, then by halves. */
 uint32_t mt_ledger_lower(const struct mt_ledger *ledger, int64_t time_ms)
 {
-    uint32_t low = 0, high = ledger->count;
+    uint32_t low = ledger->count, high = low;
 
+    for (uint32_t step = 4; low > 0; step *= 2) {
+        low = low > step ? low - step : 0;
+        if (ledger->entries[low].time_ms < time_ms)
+            break;
+        high = low;
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
@@ -145,11 +152,11 @@ bool mt_ledger_busier(const struct mt_ledger *ledger, int64_t first_ms, int64_t 
         return false;
     if (proof_holds(ledger->proof, first_ms, last_ms, sequence_limit, most))
         return true;
-    uint32_t low = mt_ledger_lower(ledger, first_ms), high = mt_ledger_lower(ledger, last_ms + 1);
-    if (high - low <= most)
+    uint32_t high = mt_ledger_lower(ledger, last_ms + 1);
+    if (!mt_ledger_more(ledger, high, first_ms, most))
         return false;
     busy_start(&busy, most);
-    for (uint32_t i = high; i > low; i--) {
+    for (uint32_t i = high; i > 0 && ledger->entries[i - 1].time_ms >= first_ms; i--) {
         const struct mt_entry *entry = &ledger->entries[i - 1];
 
         if (entry->sequence >= sequence_limit || entry->self)

@@ -20,13 +20,13 @@
 struct mt_entry {
     struct mt_transfer_key key;
     struct mt_token other; /* the counterparty; the account itself for a self transfer */
-    int64_t time_ms;
     int64_t minor;
     const uint8_t *detail; /* alias_count keys, then id_size bytes of the bank's id; held by the store */
+    int64_t time_ms : 48;  /* as in a record; to the year 6429 */
+    uint64_t currency : 16;
     uint32_t sequence;     /* append order within this ledger, from 0 */
-    uint16_t currency;
-    uint8_t kind;
-    uint8_t rail;
+    uint8_t kind : 4;
+    uint8_t rail : 4;
     uint8_t id_size;
     uint8_t alias_count;
     bool outflow : 1;
@@ -37,7 +37,8 @@ struct mt_entry {
     bool conflict : 1;      /* reports differ in amount or currency */
     bool ambiguous : 1;     /* its identity is claimed by two different transfers, so it stands alone */
 };
-static_assert(sizeof(struct mt_entry) == 72, "entries are many: no padding");
+static_assert(sizeof(struct mt_entry) == 64, "entries are many: one cache line each, no padding");
+static_assert(MT_KIND_COUNT <= 16 && MT_RAIL_COUNT <= 16, "a kind and a rail share a byte");
 
 /*
  * The last proof that an account is busy: more than `most` counterparties among entries of sequence < `sequence_limit` in
@@ -79,6 +80,12 @@ static inline int mt_entry_compare(const struct mt_entry *left, const struct mt_
     if (left->outflow != right->outflow)
         return left->outflow ? 1 : -1;
     return mt_key_compare(&left->key, &right->key);
+}
+
+/* Whether more than `most` of the entries before index `high` have time ≥ `first_ms`. O(1). */
+static inline bool mt_ledger_more(const struct mt_ledger *ledger, uint32_t high, int64_t first_ms, uint32_t most)
+{
+    return high > most && ledger->entries[high - most - 1].time_ms >= first_ms;
 }
 
 /* Index of the first entry with time ≥ `time_ms`. O(log n). */

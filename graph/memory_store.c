@@ -1,5 +1,7 @@
 #include "memory_store.h"
 
+#include "entry_pool.h"
+
 #include <stdlib.h>
 
 #define DETAIL_BLOCK ((size_t)1 << 20)
@@ -19,22 +21,22 @@ struct detail_block {
     uint8_t bytes[DETAIL_BLOCK];
 };
 
-/* An identity seen: of a report, or claimed by one as an alias. Two reports meet when one's key is here already. */
-struct identity {
-    struct mt_transfer_key key;
-    uint8_t state; /* 0 free, else a mix of IDENTITY_* */
-};
-
-#define IDENTITY_KEY 1
-#define IDENTITY_ALIAS 2
+/*
+ * An identity seen: of a report, or claimed by one as an alias. Two reports meet when one's key is here already. Its first bits stand for the
+ * key, the last two say what it was seen as: a clash only makes two ledgers go through the join, which changes nothing. 0: free.
+ */
+#define IDENTITY_KEY 1u
+#define IDENTITY_ALIAS 2u
+#define IDENTITY_BITS 3u
 
 struct mt_memory_store {
     struct account *accounts; /* dense, in order of first sight */
     size_t account_count, account_max;
-    uint32_t *slots; /* account + 1 */
+    uint64_t *slots; /* the upper half of the token's hash, then account + 1; 0: free */
     size_t slot_count;
-    struct identity *identities;
+    uint64_t *identities;
     size_t identity_count, identity_slots;
+    struct mt_entry_pool *pool;
     struct detail_block *details;
     size_t detail_used;
     size_t report_count;
@@ -52,7 +54,7 @@ enum mt_status mt_memory_store_create(struct mt_memory_store **out_store)
     store->accounts = calloc(store->account_max, sizeof *store->accounts);
     store->slots = calloc(store->slot_count, sizeof *store->slots);
     store->identities = calloc(store->identity_slots, sizeof *store->identities);
-    if (store->accounts == NULL || store->slots == NULL || store->identities == NULL) {
+    if (store->accounts == NULL || store->slots == NULL || store->identities == NULL || mt_entry_pool_create(&store->pool) != MT_OK) {
         mt_memory_store_destroy(store);
         return MT_NO_MEMORY;
     }
@@ -64,8 +66,7 @@ void mt_memory_store_destroy(struct mt_memory_store *store)
 {
     if (store == NULL)
         return;
-    for (size_t i = 0; i < store->account_count; i++)
-        free(store->accounts[i].entries);
+    mt_entry_pool_destroy(store->pool);
     while (store->details != NULL) {
         struct detail_block *next = store->details->next;
 
@@ -95,19 +96,37 @@ bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, 
     return true;
 }
 
-static uint32_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
+/* Whether a slot is taken by an account other than this one, as far as the slot itself tells: most questions need no look at the account. */
+static bool slot_is_other(uint64_t slot, uint64_t hash)
 {
-    size_t slot = mt_token_hash(token) & (store->slot_count - 1);
+    return slot != 0 && slot >> 32 != hash >> 32;
+}
 
-    while (store->slots[slot] != 0 && !mt_token_equal(&store->accounts[store->slots[slot] - 1].token, token))
+static struct account *slot_account(const struct mt_memory_store *store, uint64_t slot)
+{
+    return slot != 0 ? &store->accounts[(uint32_t)slot - 1] : NULL;
+}
+
+static uint64_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
+{
+    uint64_t hash = mt_token_hash(token);
+    size_t slot = hash & (store->slot_count - 1);
+
+    while (slot_is_other(store->slots[slot], hash) ||
+           (store->slots[slot] != 0 && !mt_token_equal(&slot_account(store, store->slots[slot])->token, token)))
         slot = (slot + 1) & (store->slot_count - 1);
     return &store->slots[slot];
+}
+
+static uint64_t slot_of_account(const struct mt_memory_store *store, size_t index)
+{
+    return mt_token_hash(&store->accounts[index].token) >> 32 << 32 | (index + 1);
 }
 
 static bool accounts_grow(struct mt_memory_store *store)
 {
     struct account *accounts = realloc(store->accounts, 2 * store->account_max * sizeof *accounts);
-    uint32_t *slots = calloc(2 * store->slot_count, sizeof *slots);
+    uint64_t *slots = calloc(2 * store->slot_count, sizeof *slots);
 
     if (accounts != NULL)
         store->accounts = accounts;
@@ -116,17 +135,19 @@ static bool accounts_grow(struct mt_memory_store *store)
         return false;
     }
     free(store->slots);
+    mt_large_pages(accounts, 2 * store->account_max * sizeof *accounts);
+    mt_large_pages(slots, 2 * store->slot_count * sizeof *slots);
     store->slots = slots;
     store->slot_count *= 2;
     store->account_max *= 2;
     for (size_t i = 0; i < store->account_count; i++)
-        *account_slot(store, &store->accounts[i].token) = (uint32_t)i + 1;
+        *account_slot(store, &store->accounts[i].token) = slot_of_account(store, i);
     return true;
 }
 
 static struct account *account_take(struct mt_memory_store *store, const struct mt_token *token)
 {
-    uint32_t *slot = account_slot(store, token);
+    uint64_t *slot = account_slot(store, token);
 
     if (*slot == 0) {
         if (store->account_count == store->account_max) {
@@ -135,46 +156,49 @@ static struct account *account_take(struct mt_memory_store *store, const struct 
             slot = account_slot(store, token);
         }
         store->accounts[store->account_count] = (struct account){.token = *token, .proof = MT_BUSY_PROOF_NONE};
-        *slot = (uint32_t)++store->account_count;
+        *slot = slot_of_account(store, store->account_count++);
     }
-    return &store->accounts[*slot - 1];
+    return slot_account(store, *slot);
 }
 
-static struct identity *identity_slot(const struct mt_memory_store *store, const struct mt_transfer_key *key)
+static uint64_t *identity_first(const struct mt_memory_store *store, uint64_t hash)
 {
-    size_t slot = mt_key_hash(key) & (store->identity_slots - 1);
+    return &store->identities[hash / (IDENTITY_BITS + 1) & (store->identity_slots - 1)];
+}
 
-    while (store->identities[slot].state != 0 && !mt_key_equal(&store->identities[slot].key, key))
-        slot = (slot + 1) & (store->identity_slots - 1);
-    return &store->identities[slot];
+static uint64_t *identity_slot(const struct mt_memory_store *store, uint64_t hash)
+{
+    uint64_t *slot = identity_first(store, hash);
+
+    while (*slot != 0 && (*slot ^ hash) > IDENTITY_BITS)
+        slot = slot + 1 < store->identities + store->identity_slots ? slot + 1 : store->identities;
+    return slot;
 }
 
 /* Notes an identity; returns what it was noted as before, or -1 without memory. */
-static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint8_t state)
+static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint32_t state)
 {
     if (store->identity_count * 2 >= store->identity_slots) {
-        struct identity *old = store->identities;
+        uint64_t *old = store->identities;
         size_t old_slots = store->identity_slots;
-        struct identity *larger = calloc(old_slots * 2, sizeof *larger);
+        uint64_t *larger = calloc(old_slots * 2, sizeof *larger);
 
         if (larger == NULL)
             return -1;
+        mt_large_pages(larger, old_slots * 2 * sizeof *larger);
         store->identities = larger;
         store->identity_slots = old_slots * 2;
         for (size_t i = 0; i < old_slots; i++) {
-            if (old[i].state != 0)
-                *identity_slot(store, &old[i].key) = old[i];
+            if (old[i] != 0)
+                *identity_slot(store, old[i]) = old[i];
         }
         free(old);
     }
-    struct identity *identity = identity_slot(store, key);
-    int before = identity->state;
+    uint64_t *identity = identity_slot(store, mt_key_hash(key));
+    int before = (int)(*identity & IDENTITY_BITS);
 
-    if (before == 0) {
-        identity->key = *key;
-        store->identity_count++;
-    }
-    identity->state |= state;
+    store->identity_count += before == 0;
+    *identity |= (mt_key_hash(key) & ~(uint64_t)IDENTITY_BITS) | state;
     return before;
 }
 
@@ -211,16 +235,15 @@ static bool report_known(const struct account *account, const struct mt_transfer
     return false;
 }
 
-static enum mt_status entry_insert(struct account *account, const struct mt_entry *entry)
+static enum mt_status entry_insert(struct mt_memory_store *store, struct account *account, const struct mt_entry *entry)
 {
     if (account->count == account->max) {
-        uint32_t max = account->max == 0 ? 4 : 2 * account->max;
-        struct mt_entry *entries = realloc(account->entries, max * sizeof *entries);
+        struct mt_entry *entries = mt_entry_pool_double(store->pool, account->entries, account->max);
 
         if (entries == NULL)
             return MT_NO_MEMORY;
         account->entries = entries;
-        account->max = max;
+        account->max = account->max == 0 ? MT_ENTRIES_FIRST : 2 * account->max;
     }
     uint32_t at = account->count;
 
@@ -243,7 +266,7 @@ static enum mt_status side_append(struct mt_memory_store *store, const struct mt
     mt_entry_make(transfer, outflow, &entry);
     entry.detail = detail;
     account->reports_join |= meets;
-    return entry_insert(account, &entry);
+    return entry_insert(store, account, &entry);
 }
 
 static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer)
@@ -278,24 +301,34 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
  * Most of a large store is not in the processor's cache, and each transfer touches a handful of far places. They are asked for a few transfers
  * ahead, in three stages, as each stage's address is what the one before fetched: slot, account, end of its entries.
  */
-#define AHEAD_SLOT 12
-#define AHEAD_ACCOUNT 8
-#define AHEAD_ENTRIES 4
+#define AHEAD_SLOT 24
+#define AHEAD_ACCOUNT 16
+#define AHEAD_ENTRIES 8
+
+/* The last entries are compared with, the one after them is written. */
+static void entries_prefetch(const struct account *account)
+{
+    __builtin_prefetch(account->entries + account->count - 1);
+    if (account->count < account->max)
+        __builtin_prefetch(account->entries + account->count, 1);
+}
 
 static void account_prefetch(const struct mt_memory_store *store, const struct mt_token *token, int stage)
 {
-    const uint32_t *slot = &store->slots[mt_token_hash(token) & (store->slot_count - 1)];
+    uint64_t hash = mt_token_hash(token);
+    size_t slot = hash & (store->slot_count - 1);
 
     if (stage == AHEAD_SLOT) {
-        __builtin_prefetch(slot);
-    } else if (*slot != 0) {
-        const struct account *account = &store->accounts[*slot - 1];
-
-        if (stage == AHEAD_ACCOUNT)
-            __builtin_prefetch(account);
-        else if (account->count > 0)
-            __builtin_prefetch((const uint8_t *)(account->entries + account->count) - 64);
+        __builtin_prefetch(&store->slots[slot]);
+        return;
     }
+    while (slot_is_other(store->slots[slot], hash))
+        slot = (slot + 1) & (store->slot_count - 1);
+    const struct account *account = slot_account(store, store->slots[slot]);
+    if (account != NULL && stage == AHEAD_ACCOUNT)
+        __builtin_prefetch(account);
+    else if (account != NULL && account->count > 0)
+        entries_prefetch(account);
 }
 
 static void append_prefetch(const struct mt_memory_store *store, const struct mt_transfer *transfers, size_t at, size_t count)
@@ -303,7 +336,7 @@ static void append_prefetch(const struct mt_memory_store *store, const struct mt
     static const int stages[] = {AHEAD_SLOT, AHEAD_ACCOUNT, AHEAD_ENTRIES};
 
     if (at + AHEAD_SLOT < count)
-        __builtin_prefetch(&store->identities[mt_key_hash(&transfers[at + AHEAD_SLOT].key) & (store->identity_slots - 1)]);
+        __builtin_prefetch(identity_first(store, mt_key_hash(&transfers[at + AHEAD_SLOT].key)));
     for (size_t i = 0; i < 3; i++) {
         if (at + (size_t)stages[i] >= count)
             continue;
@@ -332,12 +365,10 @@ static enum mt_status store_read(void *self, const struct mt_token *accounts, si
             if (i + (size_t)stage < count)
                 account_prefetch(store, &accounts[i + (size_t)stage], stage);
         }
-        uint32_t slot = *account_slot(store, &accounts[i]);
+        struct account *account = slot_account(store, *account_slot(store, &accounts[i]));
 
         out_ledgers[i] = (struct mt_ledger){0};
-        if (slot != 0) {
-            struct account *account = &store->accounts[slot - 1];
-
+        if (account != NULL) {
             out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
         }
     }

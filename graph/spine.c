@@ -144,7 +144,7 @@ static enum mt_status part_end(struct walk *walk, uint32_t *out_on, bool *out_cu
 
 enum mt_status mt_spine_find(struct mt_flow *flow, const struct mt_hop *hop, int64_t horizon_ms, struct mt_spine *out_spine)
 {
-    struct walk walk = {.flow = flow, .horizon_ms = horizon_ms, .capacity = 32, .first = 16, .start = 16, .last = 16};
+    struct walk walk = {.flow = flow, .horizon_ms = horizon_ms, .capacity = 8, .first = 4, .start = 4, .last = 4};
     uint32_t back = 0, on = 0;
     bool cut_before = false, cut_after = false;
 

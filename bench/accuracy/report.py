@@ -31,7 +31,8 @@ def table(rows, own, own_row, scorers):
         print(f"{'mean of ' + str(len(rows)):<44}" + "".join(f"{cell(mean([row[name] for row in rows])):>24}" for name in scorers))
     if own:
         stream(own)
-        print("\naccounts of its last 20 %, average precision: " + ", ".join(f"{name} {cell(own_row[name])}" for name in scorers))
+        if own_row:
+            print("\naccounts of its last 20 %, average precision: " + ", ".join(f"{name} {cell(own_row[name])}" for name in scorers))
 
 
 def stream(own):

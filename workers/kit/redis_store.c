@@ -1,14 +1,13 @@
 #include "redis_store.h"
 
 #include "graph/rules.h"
-#include "ledger_build.h"
+#include "ledger_cache.h"
 #include "record.h"
 
 #include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BUSY_BYTES ((size_t)16 * 1024) /* larger ledgers are kept decoded between turns */
 #define COMPACT_BYTES ((size_t)4 * 1024)
 #define FRESH_SLOTS ((size_t)1 << 18)
 
@@ -18,36 +17,19 @@ struct fresh {
     int64_t day;
 };
 
-/* One account's decoded ledger: borrowed by a turn, and kept afterwards when it is busy. */
-struct held {
-    struct mt_token account;
-    struct mt_ledger_build *build;
-    uint64_t used; /* turn in which it was last read */
-    bool in_turn;
-    bool known; /* holds bytes to go on from */
-};
-
 struct mt_redis_store {
     struct mt_redis *redis;
     struct mt_keys keys;
     struct mt_redis_store_options options;
     struct fresh *fresh;
 
-    struct held *held; /* dense */
-    size_t held_count, held_max;
-    uint32_t *slots; /* held + 1 by account, open addressing */
-    size_t slot_count;
-    size_t *spare; /* held without an account, to be used first */
-    size_t spare_count;
-    size_t cache_bytes;
-
+    struct mt_ledger_cache *cache;
     size_t append_answers; /* outstanding, in order of the sends */
     size_t *read_held;     /* of the outstanding read round */
     bool *read_from_known;
     size_t read_count, read_max;
-    size_t *grown_held;
+    size_t *grown_sizes; /* expected */
     size_t grown_count, grown_max;
-    uint64_t turn;
     struct mt_redis_store_counters counters;
 };
 
@@ -61,14 +43,8 @@ enum mt_status mt_redis_store_create(struct mt_redis *redis, const struct mt_key
     store->redis = redis;
     store->keys = *keys;
     store->options = *options;
-    store->turn = 1;
-    store->held_max = 4096;
-    store->slot_count = 4 * store->held_max;
     store->fresh = calloc(FRESH_SLOTS, sizeof *store->fresh);
-    store->held = calloc(store->held_max, sizeof *store->held);
-    store->spare = calloc(store->held_max, sizeof *store->spare);
-    store->slots = calloc(store->slot_count, sizeof *store->slots);
-    if (store->fresh == NULL || store->held == NULL || store->spare == NULL || store->slots == NULL) {
+    if (store->fresh == NULL || mt_ledger_cache_create(options->cache_bytes_max, &store->cache) != MT_OK) {
         mt_redis_store_destroy(store);
         return MT_NO_MEMORY;
     }
@@ -80,15 +56,11 @@ void mt_redis_store_destroy(struct mt_redis_store *store)
 {
     if (store == NULL)
         return;
-    for (size_t i = 0; i < store->held_count; i++)
-        mt_ledger_build_destroy(store->held[i].build);
+    mt_ledger_cache_destroy(store->cache);
     free(store->fresh);
-    free(store->held);
-    free(store->spare);
-    free(store->slots);
     free(store->read_held);
     free(store->read_from_known);
-    free(store->grown_held);
+    free(store->grown_sizes);
     free(store);
 }
 
@@ -102,8 +74,12 @@ static void append_side(struct mt_redis_store *store, const struct mt_transfer *
     size_t size = mt_record_write(transfer, outflow, record);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("APPEND"), MT_KEY_WORD(key), {record, size}};
 
+    struct mt_held *held = mt_ledger_cache_find(store->cache, account);
+
     mt_redis_send(store->redis, words, 3);
     store->append_answers++;
+    if (held != NULL)
+        held->own += size;
 }
 
 /* Once a day per account and worker: the ledger's and the label's time to live, and the label itself. */
@@ -162,65 +138,6 @@ enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store)
     return mt_redis_skip(store->redis, answers);
 }
 
-/* --- ledgers held --------------------------------------------------------------------------------------------------- */
-
-static uint32_t *slot_of(const struct mt_redis_store *store, const struct mt_token *account)
-{
-    size_t slot = mt_token_hash(account) & (store->slot_count - 1);
-
-    while (store->slots[slot] != 0 && !mt_token_equal(&store->held[store->slots[slot] - 1].account, account))
-        slot = (slot + 1) & (store->slot_count - 1);
-    return &store->slots[slot];
-}
-
-/* Open addressing cannot simply empty a slot: the table is filled anew, at each turn's end at most. */
-static void slots_fill(struct mt_redis_store *store)
-{
-    memset(store->slots, 0, store->slot_count * sizeof *store->slots);
-    for (size_t i = 0; i < store->held_count; i++) {
-        if (store->held[i].known || store->held[i].in_turn)
-            *slot_of(store, &store->held[i].account) = (uint32_t)i + 1;
-    }
-}
-
-static void held_grow(struct mt_redis_store *store)
-{
-    store->held_max *= 2;
-    store->slot_count *= 2;
-    store->held = realloc(store->held, store->held_max * sizeof *store->held);
-    store->spare = realloc(store->spare, store->held_max * sizeof *store->spare);
-    free(store->slots);
-    store->slots = calloc(store->slot_count, sizeof *store->slots);
-    MT_ASSERT(store->held != NULL);
-    MT_ASSERT(store->spare != NULL);
-    MT_ASSERT(store->slots != NULL);
-    slots_fill(store);
-}
-
-static size_t held_take(struct mt_redis_store *store, const struct mt_token *account)
-{
-    uint32_t *slot = slot_of(store, account);
-    size_t index;
-
-    if (*slot != 0)
-        return *slot - 1;
-    if (store->spare_count > 0) {
-        index = store->spare[--store->spare_count];
-    } else {
-        if (store->held_count == store->held_max) {
-            held_grow(store);
-            slot = slot_of(store, account);
-        }
-        index = store->held_count++;
-        store->held[index] = (struct held){0};
-        MT_ASSERT(mt_ledger_build_create(&store->held[index].build) == MT_OK);
-    }
-    store->held[index].account = *account;
-    store->held[index].known = false;
-    *slot = (uint32_t)index + 1;
-    return index;
-}
-
 /* --- read ----------------------------------------------------------------------------------------------------------- */
 
 static void send_range(struct mt_redis_store *store, const struct mt_key_text *key, size_t from, const char *to)
@@ -249,16 +166,13 @@ void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_toke
     read_reserve(store, count);
     store->read_count = count;
     for (size_t i = 0; i < count; i++) {
-        size_t index = held_take(store, &accounts[i]);
-        struct held *held = &store->held[index];
+        size_t place = mt_ledger_cache_take(store->cache, &accounts[i], &store->read_from_known[i]);
         struct mt_key_text key = mt_keys_of(&store->keys, 'l', accounts[i].bytes);
 
-        store->read_held[i] = index;
-        store->read_from_known[i] = held->known && !held->in_turn;
-        held->in_turn = true;
+        store->read_held[i] = place;
         if (store->read_from_known[i]) {
             send_range(store, &key, 0, "31");
-            send_range(store, &key, mt_ledger_build_size(held->build), "-1");
+            send_range(store, &key, mt_ledger_build_size(mt_ledger_cache_at(store->cache, place)->build), "-1");
         } else {
             const struct mt_redis_word get[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
 
@@ -268,7 +182,7 @@ void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_toke
 }
 static_assert(MT_LEDGER_HEAD == 32, "the range above is the head");
 
-static enum mt_status reply_add(struct mt_redis_store *store, struct held *held, const redisReply *reply)
+static enum mt_status reply_add(struct mt_redis_store *store, struct mt_held *held, const redisReply *reply)
 {
     if (reply->type != REDIS_REPLY_STRING && reply->type != REDIS_REPLY_NIL)
         return MT_BAD_STATE;
@@ -277,12 +191,13 @@ static enum mt_status reply_add(struct mt_redis_store *store, struct held *held,
 }
 
 /* The whole ledger again: it was compacted since. */
-static enum mt_status read_anew(struct mt_redis_store *store, struct held *held)
+static enum mt_status read_anew(struct mt_redis_store *store, struct mt_held *held)
 {
     struct mt_key_text key = mt_keys_of(&store->keys, 'l', held->account.bytes);
     const struct mt_redis_word get[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
 
     mt_ledger_build_reset(held->build, &held->account);
+    held->own = 0;
     mt_redis_send(store->redis, get, 2);
     return MT_OK;
 }
@@ -290,7 +205,7 @@ static enum mt_status read_anew(struct mt_redis_store *store, struct held *held)
 /* Takes one account's answer. `*out_anew`: it must be asked for whole, after the round. */
 static enum mt_status read_one(struct mt_redis_store *store, size_t at, bool *out_anew)
 {
-    struct held *held = &store->held[store->read_held[at]];
+    struct mt_held *held = mt_ledger_cache_at(store->cache, store->read_held[at]);
     bool from_known = store->read_from_known[at];
 
     *out_anew = false;
@@ -320,13 +235,13 @@ static enum mt_status reread(struct mt_redis_store *store, const size_t *indexes
     enum mt_status status = MT_OK;
 
     for (size_t i = 0; i < count && status == MT_OK; i++)
-        status = read_anew(store, &store->held[indexes[i]]);
+        status = read_anew(store, mt_ledger_cache_at(store->cache, indexes[i]));
     if (status == MT_OK)
         status = mt_redis_flush(store->redis);
     for (size_t i = 0; i < count && status == MT_OK; i++) {
         redisReply *reply = mt_redis_take(store->redis);
 
-        status = reply == NULL ? MT_UNAVAILABLE : reply_add(store, &store->held[indexes[i]], reply);
+        status = reply == NULL ? MT_UNAVAILABLE : reply_add(store, mt_ledger_cache_at(store->cache, indexes[i]), reply);
         mt_redis_free(reply);
     }
     return status;
@@ -336,7 +251,7 @@ static enum mt_status reread(struct mt_redis_store *store, const size_t *indexes
 static const char compact_script[] = "if redis.call('STRLEN',KEYS[1])==tonumber(ARGV[1]) then "
                                      "redis.call('SET',KEYS[1],ARGV[2],'KEEPTTL') return 1 end return 0";
 
-static enum mt_status compact(struct mt_redis_store *store, const struct held *held, int64_t horizon_ms)
+static enum mt_status compact(struct mt_redis_store *store, const struct mt_held *held, int64_t horizon_ms)
 {
     uint8_t *bytes = NULL;
     size_t size = mt_ledger_build_compact(held->build, horizon_ms, &bytes);
@@ -377,11 +292,10 @@ enum mt_status mt_redis_store_read_settle(struct mt_redis_store *store, struct m
         status = reread(store, anew, anew_count);
     free(anew);
     for (size_t i = 0; i < count && status == MT_OK; i++) {
-        struct held *held = &store->held[store->read_held[i]];
+        struct mt_held *held = mt_ledger_cache_at(store->cache, store->read_held[i]);
         struct mt_ledger ledger = mt_ledger_build_ledger(held->build);
 
         held->known = true;
-        held->used = store->turn;
         out_ledgers[i] = ledger;
     }
     return status;
@@ -390,12 +304,14 @@ enum mt_status mt_redis_store_read_settle(struct mt_redis_store *store, struct m
 enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t horizon_ms)
 {
     enum mt_status status = MT_OK;
+    size_t count;
+    const size_t *places = mt_ledger_cache_turn(store->cache, &count);
 
-    for (size_t i = 0; i < store->held_count && status == MT_OK; i++) {
-        const struct held *held = &store->held[i];
+    for (size_t i = 0; i < count && status == MT_OK; i++) {
+        const struct mt_held *held = mt_ledger_cache_at(store->cache, places[i]);
         struct mt_ledger ledger = mt_ledger_build_ledger(held->build);
 
-        if (held->in_turn && mt_ledger_build_size(held->build) >= COMPACT_BYTES && ledger.count > 0 &&
+        if (mt_ledger_build_size(held->build) >= COMPACT_BYTES && ledger.count > 0 &&
             ledger.entries[0].time_ms < horizon_ms)
             status = compact(store, held, horizon_ms);
     }
@@ -406,17 +322,17 @@ void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_tok
 {
     if (store->grown_count + count > store->grown_max) {
         store->grown_max = 2 * (store->grown_count + count);
-        store->grown_held = realloc(store->grown_held, store->grown_max * sizeof *store->grown_held);
-        MT_ASSERT(store->grown_held != NULL);
+        store->grown_sizes = realloc(store->grown_sizes, store->grown_max * sizeof *store->grown_sizes);
+        MT_ASSERT(store->grown_sizes != NULL);
     }
     for (size_t i = 0; i < count; i++) {
         struct mt_key_text key = mt_keys_of(&store->keys, 'l', accounts[i].bytes);
         const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("STRLEN"), MT_KEY_WORD(key)};
-        uint32_t slot = *slot_of(store, &accounts[i]);
+        const struct mt_held *held = mt_ledger_cache_find(store->cache, &accounts[i]);
 
-        MT_ASSERT(slot != 0);
+        MT_ASSERT(held != NULL);
         mt_redis_send(store->redis, words, 2);
-        store->grown_held[store->grown_count++] = slot - 1;
+        store->grown_sizes[store->grown_count++] = mt_ledger_build_size(held->build) + held->own;
     }
 }
 
@@ -430,55 +346,20 @@ enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t 
 
         if (reply == NULL)
             return MT_UNAVAILABLE;
-        grown |= (size_t)reply->integer != mt_ledger_build_size(store->held[store->grown_held[i]].build);
+        grown |= (size_t)reply->integer != store->grown_sizes[i];
         mt_redis_free(reply);
     }
     store->grown_count -= count;
-    memmove(store->grown_held, store->grown_held + count, store->grown_count * sizeof *store->grown_held);
+    memmove(store->grown_sizes, store->grown_sizes + count, store->grown_count * sizeof *store->grown_sizes);
     *out_any_grown = grown;
     return MT_OK;
 }
 
 /* --- turns ---------------------------------------------------------------------------------------------------------- */
 
-/* The busy ledger unused for longest goes, until the cache fits. */
-static void cache_fit(struct mt_redis_store *store)
-{
-    while (store->cache_bytes > store->options.cache_bytes_max) {
-        struct held *oldest = NULL;
-
-        for (size_t i = 0; i < store->held_count; i++) {
-            if (store->held[i].known && (oldest == NULL || store->held[i].used < oldest->used))
-                oldest = &store->held[i];
-        }
-        if (oldest == NULL)
-            return;
-        size_t bytes = mt_ledger_build_memory(oldest->build);
-        store->cache_bytes -= bytes < store->cache_bytes ? bytes : store->cache_bytes;
-        oldest->known = false;
-        mt_ledger_build_destroy(oldest->build);
-        MT_ASSERT(mt_ledger_build_create(&oldest->build) == MT_OK);
-        store->spare[store->spare_count++] = (size_t)(oldest - store->held);
-    }
-}
-
 void mt_redis_store_turn_end(struct mt_redis_store *store)
 {
-    store->cache_bytes = 0;
-    store->spare_count = 0;
-    for (size_t i = 0; i < store->held_count; i++) {
-        struct held *held = &store->held[i];
-
-        held->in_turn = false;
-        held->known = held->known && mt_ledger_build_size(held->build) >= BUSY_BYTES;
-        if (held->known)
-            store->cache_bytes += mt_ledger_build_memory(held->build);
-        else
-            store->spare[store->spare_count++] = i;
-    }
-    cache_fit(store);
-    slots_fill(store);
-    store->turn++;
+    mt_ledger_cache_turn_end(store->cache);
 }
 
 void mt_redis_store_forget(struct mt_redis_store *store)
@@ -486,10 +367,8 @@ void mt_redis_store_forget(struct mt_redis_store *store)
     store->append_answers = 0;
     store->read_count = 0;
     store->grown_count = 0;
-    for (size_t i = 0; i < store->held_count; i++)
-        store->held[i].known = false;
+    mt_ledger_cache_forget(store->cache);
     memset(store->fresh, 0, FRESH_SLOTS * sizeof *store->fresh);
-    mt_redis_store_turn_end(store);
 }
 
 struct mt_redis_store_counters mt_redis_store_counters(const struct mt_redis_store *store)

@@ -6,11 +6,11 @@
  *
  *   account ledger:  {mt:SSS}:l:TOKEN  =  record record record ...     one APPEND per side
  *
- * An account whose ledger is large is kept decoded here, and only what was appended since is read: the string only ever grows at its
- * end, except when it is compacted, which its first bytes then show.
+ * Ledgers are kept decoded here, but for small ones, and only what was appended since is read: the string only ever grows at its end, except
+ * when it is compacted, which its first bytes then show.
  *
- * Owns     decoded ledgers of this turn, and of busy accounts up to cache_bytes_max
- * Bounds   cache_bytes_max, least recently used first out
+ * Owns     decoded ledgers of this turn, and of earlier ones up to cache_bytes_max
+ * Bounds   cache_bytes_max; those not used for long go first
  * Cost     a read round trip per round, not per account
  * Threads  one
  * Fails    MT_UNAVAILABLE: forget the turn, connect, begin again. MT_BAD_STATE: bytes that are no ledger
@@ -26,7 +26,7 @@ struct mt_redis_store;
 
 struct mt_redis_store_options {
     int64_t ledger_ttl_ms;  /* from the last write; only frees memory */
-    size_t cache_bytes_max; /* of busy accounts */
+    size_t cache_bytes_max; /* of ledgers kept between turns */
 };
 
 /* What people may see of a transfer's accounts. */
@@ -59,7 +59,8 @@ MT_MUST_USE enum mt_status mt_redis_store_read_settle(struct mt_redis_store *sto
 /* Shortens those of this turn's ledgers of which half or more lies before `horizon_ms`. Nothing may be outstanding. */
 MT_MUST_USE enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t horizon_ms);
 
-/* Asks the lengths of accounts read this turn, and says, for the next `count` asked for, whether any has grown since it was read. */
+/* Asks the lengths of accounts read this turn, and says, for the next `count` asked for, whether any has grown since it was read by more than
+ * what this store itself has appended. */
 void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count);
 MT_MUST_USE enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t count, bool *out_any_grown);
 

@@ -119,8 +119,9 @@ void mt_versions_label_seen(struct mt_versions *versions, const struct mt_token 
 
 /* Labels of one finding: two accounts of the same slot must not push each other out while it is printed. */
 struct finding_labels {
-    const struct mt_token *accounts;
-    const struct mt_label *labels;
+    struct mt_token *accounts;
+    struct mt_label *labels;
+    bool *asked; /* of Redis */
     size_t count;
 };
 
@@ -136,13 +137,13 @@ static void label_find(void *self, const struct mt_token *account, struct mt_lab
     }
 }
 
-/* Every account of the finding once, and its label: from the cache, else from Redis. */
-static enum mt_status labels_read(struct mt_versions *versions, const struct mt_finding *finding, struct finding_labels *out_labels)
+/* Every account of the finding once, and its label: from the cache, else asked of Redis. */
+static void labels_send(struct mt_versions *versions, const struct mt_finding *finding, struct finding_labels *out_labels)
 {
-    size_t max = 2 * (size_t)finding->transfer_count, count = 0, asked = 0;
+    size_t max = 2 * (size_t)finding->transfer_count, count = 0;
     struct mt_token *accounts = MT_ARENA_ARRAY(versions->arena, struct mt_token, max);
     struct mt_label *labels = MT_ARENA_ARRAY(versions->arena, struct mt_label, max);
-    bool *ask = MT_ARENA_ARRAY(versions->arena, bool, max);
+    bool *asked = MT_ARENA_ARRAY(versions->arena, bool, max);
 
     for (size_t i = 0; i < max; i++) {
         const struct mt_finding_transfer *transfer = &finding->transfers[i / 2];
@@ -155,32 +156,33 @@ static enum mt_status labels_read(struct mt_versions *versions, const struct mt_
         if (known < count)
             continue;
         accounts[count] = *account;
-        ask[count] = !slot->used || !mt_token_equal(&slot->account, account);
-        if (ask[count]) {
+        asked[count] = !slot->used || !mt_token_equal(&slot->account, account);
+        if (asked[count]) {
             struct mt_key_text key = mt_keys_of(versions->options.keys, 'a', account->bytes);
             const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
 
             mt_redis_send(versions->options.redis, words, 2);
-            asked++;
         } else {
             labels[count] = slot->label;
         }
         count++;
     }
-    if (asked > 0 && mt_redis_flush(versions->options.redis) != MT_OK)
-        return MT_UNAVAILABLE;
-    for (size_t i = 0; i < count; i++) {
-        if (!ask[i])
+    *out_labels = (struct finding_labels){accounts, labels, asked, count};
+}
+
+static enum mt_status labels_take(struct mt_versions *versions, const struct finding_labels *labels)
+{
+    for (size_t i = 0; i < labels->count; i++) {
+        if (!labels->asked[i])
             continue;
         redisReply *reply = mt_redis_take(versions->options.redis);
         if (reply == NULL)
             return MT_UNAVAILABLE;
-        snprintf(labels[i].text, sizeof labels[i].text, "%.*s", reply->type == REDIS_REPLY_STRING ? (int)reply->len : 0,
+        snprintf(labels->labels[i].text, sizeof labels->labels[i].text, "%.*s", reply->type == REDIS_REPLY_STRING ? (int)reply->len : 0,
                  reply->type == REDIS_REPLY_STRING ? reply->str : "");
         mt_redis_free(reply);
-        mt_versions_label_seen(versions, &accounts[i], &labels[i]);
+        mt_versions_label_seen(versions, &labels->accounts[i], &labels->labels[i]);
     }
-    *out_labels = (struct finding_labels){accounts, labels, count};
     return MT_OK;
 }
 
@@ -223,19 +225,13 @@ static const char *keep(struct mt_versions *versions, size_t size)
     return kept;
 }
 
-/* Prints a live change's content and alert. */
-static enum mt_status change_print(struct mt_versions *versions, struct change *change)
+/* Prints a live change's content. */
+static void change_print(struct mt_versions *versions, struct finding_labels *labels, struct change *change)
 {
-    struct finding_labels labels;
-    enum mt_status status = labels_read(versions, change->finding, &labels);
-
-    if (status != MT_OK)
-        return status;
-    change->content_size = mt_alert_content_print(change->finding, versions->options.rules, label_find, &labels, versions->print,
+    change->content_size = mt_alert_content_print(change->finding, versions->options.rules, label_find, labels, versions->print,
                                                   MT_ALERT_BYTES_MAX);
     change->content = keep(versions, change->content_size);
     mt_alert_content_hash(change->content, change->content_size, &change->hash);
-    return MT_OK;
 }
 
 static void change_add(struct mt_versions *versions, const struct change *change)
@@ -244,17 +240,15 @@ static void change_add(struct mt_versions *versions, const struct change *change
 }
 
 /* Which findings outcome `index` changes, given what is stored under its keys. */
-static enum mt_status changes_of(struct mt_versions *versions, const struct mt_outcome *outcome, uint32_t index,
-                                 const struct stored *stored)
+static void changes_of(struct mt_versions *versions, const struct mt_outcome *outcome, uint32_t index, const struct stored *stored,
+                       struct finding_labels *labels)
 {
     const struct mt_finding *finding = outcome->finding;
 
     if (finding != NULL) {
         struct change change = {.outcome = index, .spot = &outcome->spots[0], .revision = stored[0].revision, .finding = finding};
-        enum mt_status status = change_print(versions, &change);
 
-        if (status != MT_OK)
-            return status;
+        change_print(versions, labels, &change);
         if (!stored[0].live || memcmp(stored[0].hash.bytes, change.hash.bytes, sizeof change.hash.bytes) != 0)
             change_add(versions, &change);
     }
@@ -265,17 +259,31 @@ static enum mt_status changes_of(struct mt_versions *versions, const struct mt_o
                                                   .revision = stored[k].revision,
                                                   .merged_into = finding != NULL ? &outcome->spots[0].key : NULL});
     }
-    return MT_OK;
 }
 
+/* What is stored under the keys of one outcome, in the order asked. */
+static enum mt_status answers_take(struct mt_versions *versions, const struct mt_outcome *outcome, struct stored *stored,
+                                   const struct finding_labels *labels)
+{
+    enum mt_status status = MT_OK;
+
+    for (uint32_t k = 0; k < outcome->spot_count && status == MT_OK; k++)
+        status = stored_take(versions, &stored[k]);
+    return status == MT_OK && outcome->finding != NULL ? labels_take(versions, labels) : status;
+}
+
+/* All questions about all outcomes go in one round. */
 static enum mt_status changes_find(struct mt_versions *versions, const struct mt_outcome *outcomes, size_t count)
 {
+    struct finding_labels *labels = MT_ARENA_ARRAY(versions->arena, struct finding_labels, count);
     size_t key_total = 0, at = 0;
     enum mt_status status = MT_OK;
 
     for (size_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < outcomes[i].spot_count; k++)
             stored_send(versions, &outcomes[i].spots[k].key);
+        if (outcomes[i].finding != NULL)
+            labels_send(versions, outcomes[i].finding, &labels[i]);
         key_total += outcomes[i].spot_count;
     }
     struct stored *stored = MT_ARENA_ARRAY(versions->arena, struct stored, key_total);
@@ -283,10 +291,10 @@ static enum mt_status changes_find(struct mt_versions *versions, const struct mt
     versions->change_count = 0;
     if (mt_redis_flush(versions->options.redis) != MT_OK)
         return MT_UNAVAILABLE;
-    for (size_t i = 0; i < key_total && status == MT_OK; i++)
-        status = stored_take(versions, &stored[i]);
     for (size_t i = 0; i < count && status == MT_OK; i++) {
-        status = changes_of(versions, &outcomes[i], (uint32_t)i, &stored[at]);
+        status = answers_take(versions, &outcomes[i], &stored[at], &labels[i]);
+        if (status == MT_OK)
+            changes_of(versions, &outcomes[i], (uint32_t)i, &stored[at], &labels[i]);
         at += outcomes[i].spot_count;
     }
     return status;

@@ -7,6 +7,10 @@
  *   4  end the other findings under the spine's keys: merged into it, or withdrawn
  *   5  have the ledgers grown by now?     yes: look again (the note stays)     no: remove the note
  *
+ * Grown: by another worker's appends. What this worker appends while it thinks is its own next batch, whose gate compares each ledger without
+ * and with each of its records (change.h): wherever the older result differs from the newer one, it looks again and writes after this one. Nor is
+ * that lost in a crash, since the next batch is not marked done before it was thought about: whoever reads it again looks again.
+ *
  * So a result that is older than what another worker wrote either fails at 3 or is corrected after 5, and a crash in between leaves the
  * note, which every start evaluates first.
  *
