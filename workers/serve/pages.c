@@ -1,6 +1,7 @@
 #include "pages.h"
 
 #include "account_page.h"
+#include "channel_page.h"
 #include "health.h"
 #include "network_page.h"
 #include "schemas/print.h"
@@ -32,6 +33,21 @@ void mt_page_error(unsigned status, const char *code, struct mt_page *out_page)
     mt_print_format(&print, "{\"error\":\"%s\"}\n", code);
     mt_print_end(&print);
     page_text(out_page, status, json_type, body);
+}
+
+bool mt_is_state_path(const char *path)
+{
+    static const char *const prefixes[] = {"/v1/networks/", "/v1/channels/"};
+    static const char suffix[] = "/state";
+    size_t size = strlen(path);
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t prefix = strlen(prefixes[i]);
+
+        if (strncmp(path, prefixes[i], prefix) == 0 && size >= prefix + sizeof suffix - 1 && strcmp(path + size - (sizeof suffix - 1), suffix) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* What a page says when Redis did not give what it needs. */
@@ -204,6 +220,8 @@ static void page_help(struct mt_page *page)
               "/v1/findings/ID                          one finding\n/v1/accounts/TOKEN                       one account\n"
               "/v1/networks?limit=N&min_score=N&all=1&after=X   networks, best score first; all=1: dismissed ones too\n"
               "/v1/networks/ID                          one network\nPOST /v1/networks/ID/state               assign, confirm or dismiss it\n"
+              "/v1/channels?limit=N&all=1&after=X       ways out that launderers have found; all=1: honest and unremarked ones too\n"
+              "/v1/channels/KEY                         one channel, with its days\nPOST /v1/channels/KEY/state              reviewed, named, watched; or honest\n"
               "/v1/health                               redis and workers\n/metrics                                 Prometheus\n");
 }
 
@@ -243,6 +261,21 @@ static void page_networks(struct mt_pages *pages, const struct mt_page_query *qu
         page_failed(status, page);
 }
 
+static void page_channels(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
+{
+    const char *key = path_after(query->path, "/v1/channels/");
+    enum mt_status status = MT_OK;
+
+    if (query->post)
+        status = mt_channel_state_page(pages, query, page);
+    else if (key != NULL)
+        status = mt_channel_page(pages, key, page);
+    else
+        status = mt_channels_page(pages, query, page);
+    if (status != MT_OK)
+        page_failed(status, page);
+}
+
 static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
 {
     const char *id = path_after(query->path, "/v1/findings/"), *token = path_after(query->path, "/v1/accounts/");
@@ -255,6 +288,8 @@ static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *
         page_account(pages, token, page);
     else if (strcmp(query->path, "/v1/networks") == 0 || path_after(query->path, "/v1/networks/") != NULL)
         page_networks(pages, query, page);
+    else if (strcmp(query->path, "/v1/channels") == 0 || path_after(query->path, "/v1/channels/") != NULL)
+        page_channels(pages, query, page);
     else if (strcmp(query->path, "/metrics") == 0)
         page_metrics(pages, page);
     else
