@@ -18,8 +18,8 @@
 typedef void mt_label_take(void *self, const struct mt_token *account, const char *label);
 
 /*
- * Fills id, score, transfer_count, spine_count, branch_count, branch_hidden, round_hops, hub_end, passed_permille and the transfers, in the alert's order;
- * and the median stay, out of the spine's times, since the alert tells it in whole seconds.
+ * Fills id, score, transfer_count, spine_count, branch_count, branch_hidden, round_hops, hub_end, passed_permille and the transfers, in the alert's
+ * order; and the median stay, out of the spine's times, since the alert tells it in whole seconds.
  * The finding is one block: free() ends it. `label_take` may be NULL.
  */
 MT_MUST_USE enum mt_status mt_alert_read(const char *alert, size_t size, mt_label_take *label_take, void *label_self,

@@ -32,7 +32,9 @@ static bool mistake(const char *sentence)
 
 static bool file_options_agree(const struct options *options)
 {
-    if (options->retention_ms != 0 || options->watch_ms != 0 || options->redis.password_file != NULL || strcmp(options->space, MT_NAMESPACE_DEFAULT) != 0)
+    const bool reaches = options->redis.password_file != NULL || strcmp(options->space, MT_NAMESPACE_DEFAULT) != 0;
+
+    if (reaches || options->retention_ms != 0 || options->watch_ms != 0)
         return mistake("--retention, --watch, --redis-password-file and --namespace go with --redis");
     if (options->mark == NULL && (options->collect.file == NULL || options->collect.mapping == NULL))
         return mistake("a file of transfers and --mapping are needed, for example --mapping moneytrail; or --redis");
@@ -45,7 +47,7 @@ static bool redis_options_agree(const struct options *options)
 {
     if (options->collect.file != NULL || options->collect.mapping != NULL || options->collect.accounts != NULL || options->collect.rates != NULL ||
         options->collect.secret_file != NULL || options->notes != NULL)
-        return mistake("--redis has its own transfers, accounts and notes: without a file, --mapping, --accounts, --rates, --secret-file, --notes");
+        return mistake("--redis has transfers, accounts and notes: no file, --mapping, --accounts, --rates, --secret-file or --notes with it");
     if (options->mark != NULL && (options->as == NULL || options->watch_ms != 0))
         return mistake("--mark ID goes with --as STATE, and without --watch");
     if (options->watch_ms != 0 && (options->json || options->all))
@@ -77,7 +79,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"watch", MT_ARGUMENT_DURATION, &options->watch_ms, 1000, 366 * MT_DAY_MS,
          "of --redis: count days that are over so often, and keep the answer for the query server [not]"},
         MT_KAFKA_ARGUMENTS(options->kafka),
-        {"channels-topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "of --watch --brokers: topic for new and changed channels [" MT_TOPIC_CHANNELS "]"},
+        {"channels-topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "of --brokers: topic for new and changed channels [" MT_TOPIC_CHANNELS "]"},
         {"create-topics", MT_ARGUMENT_COUNT, &options->partitions, 0, 1024, "make that topic with this many partitions if missing; 0: never"},
         {"alert-score", MT_ARGUMENT_COUNT, &options->collect.score_least, 0, 100, "least score of a flagged flow"},
         {"max-stay", MT_ARGUMENT_DURATION, &options->collect.stay_most_ms, 0, 366 * MT_DAY_MS, "longest median stay of its money on the way"},
@@ -98,8 +100,8 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
                  "moneytrail channels --redis HOST:PORT [options]\n"
                  "moneytrail channels --redis HOST:PORT --watch 1h [--brokers HOST:PORT] [options]\n"
                  "moneytrail channels --notes FILE|--redis HOST:PORT --mark ID --as STATE [--name TEXT]",
-        .purpose = "Tells which ways out launderers have found: channels whose share in flagged flows rose beyond chance; in a file, or in what workers\n"
-                   "have in Redis. With --watch it goes on beside the workers.",
+        .purpose = "Tells which ways out launderers have found: channels whose share in flagged flows rose beyond chance; in a file, or in what\n"
+                   "workers have in Redis. With --watch it goes on beside the workers.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .takes_rules = true,

@@ -6,11 +6,11 @@
  *   channels:DAY    flows of a day, flagged and ordinary: of each channel, and at each grain of all
  *   channel-count   when it was counted, and of which days
  *
- * Everything that is counted anew is overwritten, never added to; so a count may break off anywhere, be made twice or by two processes. A day's counts
- * are replaced in one step, the reports with channel-count in another, the last one.
+ * Everything that is counted anew is overwritten, never added to; so a count may break off anywhere, be made twice or by two processes. A day's
+ * counts are replaced in one step, the reports with channel-count in another, the last one.
  *
- * A report outlives the ledgers that it came from: one of a day that can no longer be judged stays, and its channel is not new a second time. One of a
- * day that is judged again (late transfers, a finding withdrawn) is what the judge says now, or gone.
+ * A report outlives the ledgers that it came from: one of a day that can no longer be judged stays, and its channel is not new a second time. One of
+ * a day that is judged again (late transfers, a finding withdrawn) is what the judge says now, or gone.
  *
  * Bounds   about 1 KiB a channel; days go MT_KEPT_DAYS after they were last counted
  * Fails    MT_UNAVAILABLE, MT_BAD_STATE, MT_NO_MEMORY
@@ -70,7 +70,7 @@ int mt_kept_compare(const struct mt_kept_channel *left, const struct mt_kept_cha
 
 size_t mt_kept_print(const struct mt_kept_channel *channel, char out_bytes[MT_CHANNEL_BYTES_MAX]);
 
-/* A channel's days up to the last one counted, oldest first: "days":[{"day":...}] without what stands around it; those that nobody counted are left out. */
+/* A channel's days up to the last one counted, oldest first: "days":[{"day":...}]; those that nobody counted are left out. */
 MT_MUST_USE enum mt_status mt_kept_days_print(struct mt_redis *redis, const struct mt_keys *keys, const char *id, int64_t last_day,
                                               struct mt_print *print);
 

@@ -231,8 +231,8 @@ static void day_print(int64_t day, const redisReply *reply, bool first, struct m
     char text[16];
 
     mt_channel_day_print(day, text);
-    mt_print_format(print, "%s{\"day\":\"%s\",\"flagged\":%" PRIu64 ",\"flagged_all\":%" PRIu64 ",\"ordinary\":%" PRIu64 ",\"ordinary_all\":%" PRIu64 "}",
-                    first ? "" : ",", text, one.flagged, all.flagged, one.ordinary, all.ordinary);
+    mt_print_format(print, "%s{\"day\":\"%s\",\"flagged\":%" PRIu64 ",\"flagged_all\":%" PRIu64, first ? "" : ",", text, one.flagged, all.flagged);
+    mt_print_format(print, ",\"ordinary\":%" PRIu64 ",\"ordinary_all\":%" PRIu64 "}", one.ordinary, all.ordinary);
 }
 
 enum mt_status mt_kept_days_print(struct mt_redis *redis, const struct mt_keys *keys, const char *id, int64_t last_day, struct mt_print *print)

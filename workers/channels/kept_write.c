@@ -192,13 +192,14 @@ static void count_send(struct step *step, const struct mt_keys *keys, const stru
     char text[128];
 
     mt_channels_days(write->telling.channels, &first_day, &last_day);
-    int size = snprintf(text, sizeof text, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, write->now_ms, first_day, last_day, judged_from(&write->telling));
+    int size = snprintf(text, sizeof text, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, write->now_ms, first_day, last_day,
+                        judged_from(&write->telling));
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("SET"), MT_KEY_WORD(key), {text, (size_t)size}};
     step_send(step, words, 3);
 }
 
-static enum mt_status list_write(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_kept_write *write, const struct mt_channel_id *ids,
-                                 size_t id_count)
+static enum mt_status list_write(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_kept_write *write,
+                                 const struct mt_channel_id *ids, size_t id_count)
 {
     redisReply *before = reports_ask(redis, keys);
 

@@ -1,6 +1,7 @@
 #include "told.h"
 
-struct mt_channel_told mt_told_of(const struct mt_telling *telling, size_t channel, bool is_new, int64_t day, const struct mt_channel_figures *figures)
+struct mt_channel_told mt_told_of(const struct mt_telling *telling, size_t channel, bool is_new, int64_t day,
+                                  const struct mt_channel_figures *figures)
 {
     size_t count, first = 0, sign_count;
     const struct mt_channel_flow *const *flows = mt_channels_flows(telling->channels, channel, &count);

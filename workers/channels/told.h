@@ -13,7 +13,8 @@ struct mt_telling {
 };
 
 /* Borrows all of it. */
-struct mt_channel_told mt_told_of(const struct mt_telling *telling, size_t channel, bool is_new, int64_t day, const struct mt_channel_figures *figures);
+struct mt_channel_told mt_told_of(const struct mt_telling *telling, size_t channel, bool is_new, int64_t day,
+                                  const struct mt_channel_figures *figures);
 
 void mt_telling_id(const struct mt_telling *telling, size_t channel, struct mt_channel_id *out_id);
 

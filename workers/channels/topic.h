@@ -4,9 +4,9 @@
  *   key    the channel's key, 32 hex digits
  *   value  the channel, as /v1/channels tells it; null: it is not told any longer (it was new by data that has changed since)
  *
- * What was last delivered of each channel is kept in Redis (channels-sent: key → a hash of the value). A look compares that with what is kept now; so there
- * is nothing to lose in between: what a process had under way when it ended differs still and is sent by the next one, the same bytes again. A version that
- * a newer one replaces before it was delivered is passed over. Two processes at once send everything twice.
+ * What was last delivered of each channel is kept in Redis (channels-sent: key → a hash of the value). A look compares that with what is kept now; so
+ * there is nothing to lose in between: what a process had under way when it ended differs still and is sent by the next one, the same bytes again. A
+ * version that a newer one replaces before it was delivered is passed over. Two processes at once send everything twice.
  *
  * Honest channels stay quiet: told when that is decided, and not when they are counted again.
  *

@@ -10,8 +10,9 @@
  *   POST /v1/channels/KEY/state {"state":"reviewed"|"named"|"watched"|"honest","by":"...","name":"..."}
  *       as GET, after the decision; 409 when the channel's state does not lead there
  *
- * The channels are channel.schema.json, KEY is a channel's "key". Nothing is counted for an answer: `counted` says when it was, `age_seconds` how long ago;
- * 503 not_counted_yet: never. `judged_from`: no day before has all of the past that the test asks for; when it lies behind `last`, nothing can be new yet.
+ * The channels are channel.schema.json, KEY is a channel's "key". Nothing is counted for an answer: `counted` says when it was, `age_seconds` how long
+ * ago; 503 not_counted_yet: never. `judged_from`: no day before has all of the past that the test asks for; when it lies behind `last`, nothing can be
+ * new yet.
  *
  * Bounds   MT_PAGE_LIMIT_MAX channels a page
  */

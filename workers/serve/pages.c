@@ -221,7 +221,8 @@ static void page_help(struct mt_page *page)
               "/v1/networks?limit=N&min_score=N&all=1&after=X   networks, best score first; all=1: dismissed ones too\n"
               "/v1/networks/ID                          one network\nPOST /v1/networks/ID/state               assign, confirm or dismiss it\n"
               "/v1/channels?limit=N&all=1&after=X       ways out that launderers have found; all=1: honest and unremarked ones too\n"
-              "/v1/channels/KEY                         one channel, with its days\nPOST /v1/channels/KEY/state              reviewed, named, watched; or honest\n"
+              "/v1/channels/KEY                         one channel, with its days\n"
+              "POST /v1/channels/KEY/state              reviewed, named, watched; or honest\n"
               "/v1/health                               redis and workers\n/metrics                                 Prometheus\n");
 }
 

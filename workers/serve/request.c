@@ -231,9 +231,10 @@ static bool path_has_all(const char *path)
 /* An unknown one and one given twice are refused: a mistyped filter must not look like an answer. */
 static struct mt_refusal parameters_check(struct MHD_Connection *connection, struct mt_page_query *query)
 {
+    const bool scored = strncmp(query->path, "/v1/channels", 12) != 0;
     struct parameters parameters = {.at = {
                                         {.name = "limit", .at = &query->limit, .least = 1, .most = MT_PAGE_LIMIT_MAX},
-                                        {.name = strncmp(query->path, "/v1/channels", 12) == 0 ? "" : "min_score", .at = &query->score_min, .least = 0, .most = 100},
+                                        {.name = scored ? "min_score" : "", .at = &query->score_min, .least = 0, .most = 100},
                                         {.name = "after", .place = &query->after},
                                         {.name = path_has_all(query->path) ? "all" : "", .at = &query->all, .most = 1},
                                     }};
