@@ -8,15 +8,16 @@ import csv
 import hashlib
 import json
 import os
+import re
+import signal
 import subprocess
+import sys
 import threading
 import unittest
 from datetime import datetime, timezone
 
 from json_schema import Schema
 from stack import PATIENCE, Stack, run_tests, wait_until
-
-import sys
 
 stack = None
 schema = Schema("channel")
@@ -81,7 +82,7 @@ class Channels(unittest.TestCase):
 
     @staticmethod
     def keep(reports, now, days=(), counted_ms=None):
-        counted_ms = counted_ms or int(datetime.now(timezone.utc).timestamp() * 1000)
+        counted_ms = counted_ms if counted_ms is not None else int(datetime.now(timezone.utc).timestamp() * 1000)
         commands = [[b"DEL", b"{mt:000}:channels", b"{mt:000}:channels-now"],
                     [b"SET", b"{mt:000}:channel-count", "%d %d %d %d" % (counted_ms, LAST_DAY - 47, LAST_DAY, LAST_DAY - 13)]]
         for key, channels in [(b"{mt:000}:channels", reports), (b"{mt:000}:channels-now", now)]:
@@ -119,6 +120,26 @@ class Channels(unittest.TestCase):
             days = stack.get_json("/v1/channels/" + channel["key"])[1]["days"]
             self.assertEqual(sum(day["flagged"] for day in days[-7:]), channel["recent"]["flagged"])
             self.assertEqual(sum(day["ordinary_all"] for day in days[-7:]), channel["recent"]["ordinary_all"])
+        for identity, words in [(self.watch(), "channels were counted"), (os.getpid(), "is no service")]:
+            code, out = stack.command("health", "--pid", str(identity))
+            self.assertEqual((code, words in out.decode()), (0, True), out)
+        self.assertGreaterEqual(self.age(), 0)
+
+    @staticmethod
+    def watch():
+        return stack.parts["watch"].pid
+
+    @staticmethod
+    def age():
+        return int(re.search(rb"^moneytrail_channels_age_seconds (\d+)$", stack.get("/metrics")[1], re.M).group(1))
+
+    def test_2b_a_watch_that_does_not_count_is_not_ready(self):
+        stack.parts["watch"].send_signal(signal.SIGSTOP)
+        for counted_ms, words in [(int(datetime.now().timestamp() * 1000) - 2000 - 11 * 60000, "not ready: channels were counted 66"), (0, "not ready: no channels")]:
+            self.keep([], [], counted_ms=counted_ms)
+            code, out = stack.command("health", "--pid", str(self.watch()))
+            self.assertEqual((code, out.decode().startswith(words)), (1, True), out)
+            self.assertEqual(b"moneytrail_channels_age" in stack.get("/metrics")[1], counted_ms != 0)
         stack.end("watch")
 
     def test_3_lists_and_pages(self):

@@ -41,6 +41,9 @@ struct mt_kept_write {
 
 MT_MUST_USE enum mt_status mt_kept_write(struct mt_redis *redis, const struct mt_keys *keys, const struct mt_kept_write *write);
 
+/* counted_ms 0: nothing has ever been counted. */
+MT_MUST_USE enum mt_status mt_kept_count_read(struct mt_redis *redis, const struct mt_keys *keys, struct mt_kept_count *out_count);
+
 /* A channel as it is to be told: a report, or (watched, or never new) as of the last day. */
 struct mt_kept_channel {
     struct mt_channel_key key;
@@ -54,7 +57,7 @@ struct mt_kept_channel {
 };
 
 struct mt_kept {
-    struct mt_kept_count count; /* counted_ms 0: nothing has ever been counted */
+    struct mt_kept_count count;
     struct mt_kept_channel *channels; /* new ones first, then by day, latest first, then by key */
     size_t channel_count;
     struct mt_notebook notebook;

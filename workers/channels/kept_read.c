@@ -11,7 +11,7 @@
 
 /* --- reading -------------------------------------------------------------------------------------------------------- */
 
-static enum mt_status count_read(struct mt_redis *redis, const struct mt_keys *keys, struct mt_kept_count *out_count)
+enum mt_status mt_kept_count_read(struct mt_redis *redis, const struct mt_keys *keys, struct mt_kept_count *out_count)
 {
     struct mt_key_text key = mt_keys_shard_of(keys, 0, "channel-count");
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
@@ -170,7 +170,7 @@ static enum mt_status now_read(struct mt_redis *redis, const struct mt_keys *key
 enum mt_status mt_kept_read(struct mt_redis *redis, const struct mt_keys *keys, bool all, struct mt_kept *out_kept)
 {
     struct mt_kept kept = {0};
-    enum mt_status status = count_read(redis, keys, &kept.count);
+    enum mt_status status = mt_kept_count_read(redis, keys, &kept.count);
 
     if (status == MT_OK)
         status = mt_notes_read(redis, keys, &kept.notebook);

@@ -6,6 +6,7 @@
 #include "workers/analyst/facts_read.h"
 #include "workers/analyst/findings_read.h"
 #include "workers/kit/ledger_build.h"
+#include "workers/kit/stop.h"
 
 #include <hiredis/hiredis.h>
 #include <stdio.h>
@@ -156,7 +157,7 @@ static enum mt_status ledgers_read(struct mt_redis *redis, const struct mt_keys 
     if (status == MT_OK)
         status = mt_arena_create((size_t)1 << 32, &taking.arena);
     for (size_t at = 0; at < accounts->count && status == MT_OK; at += MT_LIVE_ROUND)
-        status = ledgers_round(redis, keys, &taking, accounts->at + at, round_of(accounts->count, at));
+        status = mt_stop_asked() ? MT_UNAVAILABLE : ledgers_round(redis, keys, &taking, accounts->at + at, round_of(accounts->count, at));
     if (status == MT_BAD_STATE)
         fprintf(stderr, "a ledger in Redis holds bytes that are no ledger\n");
     mt_ledger_build_destroy(taking.build);

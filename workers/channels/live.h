@@ -10,7 +10,7 @@
  *
  * Bounds   ledgers are read one round of MT_LIVE_ROUND at a time, a hub's whole; besides what graph/channels.h holds, 40 bytes an account
  * Cost     every ledger once, 193 bytes a transfer and side over the wire
- * Fails    MT_UNAVAILABLE; MT_BAD_STATE (bytes that are no ledger), MT_BAD_CONFIG (other rules than the workers'), MT_NO_MEMORY: the reason is then
+ * Fails    MT_UNAVAILABLE, also when a stop is asked; MT_BAD_STATE (bytes that are no ledger), MT_BAD_CONFIG (other rules than the workers'), MT_NO_MEMORY: the reason is then
  *          on standard error
  */
 #ifndef MT_CHANNELS_LIVE_H

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define PUBLISH_MS 2000
+#define TOPIC_WAIT_MS 500
 #define PAUSE_US 100000
 #define STOP_WAIT_MS 3000
 
@@ -26,14 +27,26 @@ struct watch {
     int64_t count_at_ms, publish_at_ms; /* steady clock */
 };
 
+/* As long as Kafka does not answer it is asked again. */
+static enum mt_status topic_make(struct watch *watch)
+{
+    struct rd_kafka_s *producer = mt_topic_producer(watch->topic);
+
+    while (!mt_stop_asked()) {
+        if (mt_kafka_topics_create(producer, &watch->options->topic, 1, (int)watch->options->partitions) == MT_OK)
+            return MT_OK;
+        rd_kafka_poll(producer, TOPIC_WAIT_MS);
+        mt_kafka_watch(producer);
+    }
+    return MT_UNAVAILABLE;
+}
+
 static enum mt_status topic_open(struct watch *watch)
 {
     const struct mt_watch_options *options = watch->options;
     enum mt_status status = options->kafka.brokers != NULL ? mt_topic_create(&options->kafka, options->topic, &watch->topic) : MT_OK;
 
-    if (status == MT_OK && watch->topic != NULL && options->partitions > 0)
-        status = mt_kafka_topics_create(mt_topic_producer(watch->topic), &options->topic, 1, (int)options->partitions);
-    return status;
+    return status == MT_OK && watch->topic != NULL && options->partitions > 0 ? topic_make(watch) : status;
 }
 
 static enum mt_status watch_open(struct watch *watch, const struct mt_watch_options *options)

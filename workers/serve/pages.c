@@ -7,6 +7,7 @@
 #include "schemas/print.h"
 #include "workers/analyst/finding_tell.h"
 #include "workers/analyst/findings_read.h"
+#include "workers/channels/kept.h"
 #include "workers/kit/hex.h"
 #include "workers/kit/log.h"
 #include "workers/kit/settings.h"
@@ -196,6 +197,15 @@ static void worker_metrics(struct mt_redis *redis, const struct mt_keys *keys, c
     mt_redis_free(reply);
 }
 
+/* Nothing before the first count. */
+static void channels_metrics(struct mt_redis *redis, const struct mt_keys *keys, struct mt_print *print)
+{
+    struct mt_kept_count count;
+
+    if (mt_kept_count_read(redis, keys, &count) == MT_OK && count.counted_ms != 0)
+        mt_print_format(print, "moneytrail_channels_age_seconds %lld\n", (long long)(mt_clock_ms() - count.counted_ms) / 1000);
+}
+
 static void page_metrics(struct mt_pages *pages, struct mt_page *page)
 {
     redisReply *workers = workers_ask(pages->redis, &pages->keys);
@@ -204,6 +214,8 @@ static void page_metrics(struct mt_pages *pages, struct mt_page *page)
 
     for (size_t i = 0; workers != NULL && body != NULL && i < workers->elements; i++)
         worker_metrics(pages->redis, &pages->keys, workers->element[i], &print);
+    if (workers != NULL && body != NULL)
+        channels_metrics(pages->redis, &pages->keys, &print);
     if (workers == NULL || body == NULL) {
         free(body);
         page_failed(body == NULL ? MT_NO_MEMORY : MT_UNAVAILABLE, page);
