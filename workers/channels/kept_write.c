@@ -108,15 +108,17 @@ static int64_t judged_from(const struct mt_telling *telling)
     return first_day + telling->limits->recent_days + telling->limits->past_days - 1;
 }
 
-/* Dates of one length compare as text. */
-static bool day_is_before(const char *content, int64_t day)
+/* Whether a report's day is none of those judged; nothing is judged where there are no days. Dates of one length compare as text. */
+static bool report_stays(const struct mt_telling *telling, const char *content)
 {
     static const char member[] = "\"day\":\"";
     const char *at = strstr(content, member);
-    char text[16];
+    int64_t first_day, last_day;
+    char from[16];
 
-    mt_channel_day_print(day, text);
-    return at != NULL && strncmp(at + sizeof member - 1, text, 10) < 0;
+    mt_channels_days(telling->channels, &first_day, &last_day);
+    mt_channel_day_print(judged_from(telling), from);
+    return last_day < first_day || (at != NULL && strncmp(at + sizeof member - 1, from, 10) < 0);
 }
 
 static redisReply *reports_ask(struct mt_redis *redis, const struct mt_keys *keys)
@@ -128,12 +130,12 @@ static redisReply *reports_ask(struct mt_redis *redis, const struct mt_keys *key
 }
 
 /* Sent after the new ones, so that an old report of a channel replaces the new one: it was new then, and is no more. */
-static void old_reports_send(struct step *step, const struct mt_key_text *key, const redisReply *reports, int64_t from_day)
+static void old_reports_send(struct step *step, const struct mt_key_text *key, const redisReply *reports, const struct mt_telling *telling)
 {
     for (size_t i = 0; i + 1 < reports->elements; i += 2) {
         const redisReply *id = reports->element[i], *content = reports->element[i + 1];
 
-        if (day_is_before(content->str, from_day))
+        if (report_stays(telling, content->str))
             send_field(step, key, id->str, content->str, (size_t)content->len);
     }
 }
@@ -161,7 +163,7 @@ static void reports_send(struct step *step, const struct mt_keys *keys, const st
 
         channel_send(step, &key, ids[report->channel].text, &told);
     }
-    old_reports_send(step, &key, before, judged_from(&write->telling));
+    old_reports_send(step, &key, before, &write->telling);
 }
 
 static enum mt_status now_send(struct step *step, const struct mt_keys *keys, const struct mt_kept_write *write, const struct mt_channel_id *ids,
