@@ -79,7 +79,7 @@ class Channels(unittest.TestCase):
                       ["file", "--mapping", "moneytrail", "--namespace", "x"], ["--notes", self.notes, "--mark", EXIT, "--as", "honest", "--by", "x"],
                       ["--redis", "r", "file"], ["--redis", "r", "--mapping", "moneytrail"], ["--redis", "r", "--notes", self.notes],
                       ["--redis", "r", "--by", "x"], ["--redis", "r", "--mark", EXIT], ["--redis", "r", "--mark", EXIT, "--as", "honest", "--watch", "1h"],
-                      ["--redis", "r", "--watch", "1h", "--json"], ["--redis", "r", "--watch", "0s"], ["--redis", "r", "--brokers", "b"],
+                      ["--redis", "r", "--watch", "1h", "--json"], ["--redis", "r", "--watch", "367d"], ["--redis", "r", "--brokers", "b"],
                       ["--redis", "r", "--watch", "1h", "--channels-topic", "t"], ["--redis", "r", "--watch", "1h", "--create-topics", "1"]]:
             with self.subTest(words):
                 done = run(*words)
