@@ -256,8 +256,29 @@ static enum mt_status flows_sort(struct mt_channels *channels)
     return MT_OK;
 }
 
-static void days_find(struct mt_channels *channels)
+/* The last day that is over: the share of MT_CHANNEL_OVER_SHARE came after it; first_day - 1 when none is. */
+static enum mt_status day_over_find(struct mt_channels *channels)
 {
+    size_t *counts = calloc((size_t)(channels->last_day - channels->first_day + 1), sizeof *counts);
+    size_t after = 0;
+    int64_t day = channels->last_day;
+
+    if (counts == NULL)
+        return MT_NO_MEMORY;
+    for (size_t i = 0; i < channels->step_slots; i++) {
+        if (channels->steps[i].key != 0)
+            counts[mt_day_of_time(channels->steps[i].time_ms) - channels->first_day]++;
+    }
+    for (; day >= channels->first_day && after * MT_CHANNEL_OVER_SHARE < channels->step_count; day--)
+        after += counts[day - channels->first_day];
+    free(counts);
+    channels->last_day = day;
+    return MT_OK;
+}
+
+static enum mt_status days_find(struct mt_channels *channels)
+{
+    enum mt_status status = MT_OK;
     bool any = false;
 
     for (size_t i = 0; i < channels->step_slots; i++) {
@@ -269,9 +290,31 @@ static void days_find(struct mt_channels *channels)
         channels->last_day = !any || day > channels->last_day ? day : channels->last_day;
         any = true;
     }
-    if (channels->last_day - channels->first_day >= MT_CHANNEL_DAYS_MAX)
-        channels->first_day = channels->last_day - MT_CHANNEL_DAYS_MAX + 1;
+    if (any && channels->options.over_only)
+        status = day_over_find(channels);
+    if (channels->last_day - channels->first_day >= channels->options.days_most)
+        channels->first_day = channels->last_day - channels->options.days_most + 1;
     channels->day_count = (size_t)(channels->last_day - channels->first_day + 1);
+    return status;
+}
+
+static bool day_counts(const struct mt_channels *channels, int64_t day)
+{
+    return day >= channels->first_day && day <= channels->last_day;
+}
+
+/* A flow on another day has nothing to be compared with: too old, not over, or its ledgers are no longer kept. */
+static void flows_choose(struct mt_channels *channels)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < channels->flow_count; i++) {
+        if (!day_counts(channels, channels->flows[i].day))
+            continue;
+        channels->flows[kept] = channels->flows[i];
+        memmove(channels->flow_signs[kept++], channels->flow_signs[i], sizeof *channels->flow_signs);
+    }
+    channels->flow_count = kept;
 }
 
 static enum mt_status rows_take(struct mt_channels *channels)
@@ -332,9 +375,6 @@ static void flows_count(struct mt_channels *channels)
     for (size_t i = 0; i < channels->flow_count; i++) {
         size_t day = (size_t)(channels->flows[i].day - channels->first_day);
 
-        if (channels->flows[i].day < channels->first_day)
-            continue;
-        MT_ASSERT(day < channels->day_count); /* a finding's transfers are in the ledgers */
         for (int grain = 0; grain < MT_CHANNEL_GRAIN_COUNT; grain++) {
             channels->flagged[channels->flows[i].channels[grain] * width + day + 1]++;
             channels->flagged_all[grain][day + 1]++;
@@ -354,11 +394,14 @@ static void row_finish(uint64_t *ordinary, uint64_t *flagged, size_t width)
 
 enum mt_status mt_channels_count(struct mt_channels *channels)
 {
-    enum mt_status status = signs_sort(channels);
+    enum mt_status status = days_find(channels);
 
+    if (status == MT_OK) {
+        flows_choose(channels);
+        status = signs_sort(channels);
+    }
     if (status == MT_OK)
         status = flows_sort(channels);
-    days_find(channels);
     if (status == MT_OK)
         status = rows_take(channels);
     if (status != MT_OK)
@@ -366,7 +409,7 @@ enum mt_status mt_channels_count(struct mt_channels *channels)
     for (size_t i = 0; i < channels->step_slots; i++) {
         const struct mt_channel_step *step = &channels->steps[i];
 
-        if (step->key != 0 && !step->again && mt_day_of_time(step->time_ms) >= channels->first_day)
+        if (step->key != 0 && !step->again && day_counts(channels, mt_day_of_time(step->time_ms)))
             step_count(channels, step);
     }
     flows_count(channels);
@@ -393,4 +436,23 @@ const struct mt_channel_flow *const *mt_channels_flows(const struct mt_channels 
 {
     *out_count = channels->channel_first[channel + 1] - channels->channel_first[channel];
     return &channels->by_channel[channels->channel_first[channel]];
+}
+
+/* A day's count out of a row of sums. */
+static uint64_t row_day(const struct mt_channels *channels, const uint64_t *row, int64_t day)
+{
+    MT_ASSERT(day_counts(channels, day));
+    return row[day - channels->first_day + 1] - row[day - channels->first_day];
+}
+
+struct mt_channel_day mt_channels_day(const struct mt_channels *channels, size_t channel, int64_t day)
+{
+    size_t row = channel * (channels->day_count + 1);
+
+    return (struct mt_channel_day){row_day(channels, &channels->flagged[row], day), row_day(channels, &channels->ordinary[row], day)};
+}
+
+struct mt_channel_day mt_channels_day_all(const struct mt_channels *channels, enum mt_channel_grain grain, int64_t day)
+{
+    return (struct mt_channel_day){row_day(channels, channels->flagged_all[grain], day), row_day(channels, channels->ordinary_all[grain], day)};
 }

@@ -13,7 +13,7 @@
  * into its debtor within the hop window, and again from there. That path asks for no share passed on, which is what makes a chain of it, so it
  * tells how common a sequence of rails and classes is among all who receive and pay. Flagged flows are left out of the ordinary ones.
  *
- * Everything is counted from the final findings and the de-duplicated ledgers by event time, so a replay counts nothing twice and no order of arrival
+ * Everything is counted from the live findings and the de-duplicated ledgers by event time, so a replay counts nothing twice and no order of arrival
  * matters; there is no state to lose.
  *
  * A channel is *new* on a day when, of flagged flows of the last `recent_days`, its share is above `past_lift` times that of the `past_days` before
@@ -38,8 +38,11 @@
 
 struct mt_channels;
 
-/* Days counted, up to that of the last transfer; what is older is left out. */
+/* Days counted, up to the last one; what is older is left out. */
 #define MT_CHANNEL_DAYS_MAX 3660
+
+/* A stream that goes on is judged up to the last day that is over: after which one transfer in so many came. One bad clock ends no day. */
+#define MT_CHANNEL_OVER_SHARE 1000
 
 struct mt_channels_options {
     const struct mt_rules *rules; /* borrowed for life: the hop window and how long a chain is */
@@ -47,6 +50,8 @@ struct mt_channels_options {
     int64_t score_least;  /* of a flagged flow: its finding's score, */
     int64_t stay_most_ms; /* the median stay of its money on the way, */
     int64_t passed_least; /* and the least share that an account passed on, in thousandths */
+    int64_t days_most;    /* days counted, 1 to MT_CHANNEL_DAYS_MAX: as far back as every ledger is whole */
+    bool over_only;       /* days that are over only: looked at again and again, a day still gets one test */
 };
 
 MT_MUST_USE enum mt_status mt_channels_create(const struct mt_channels_options *options, struct mt_channels **out_channels);
@@ -61,9 +66,16 @@ MT_MUST_USE enum mt_status mt_channels_finding(struct mt_channels *channels, con
 /* Ends the collecting: from here on counts can be asked for. */
 MT_MUST_USE enum mt_status mt_channels_count(struct mt_channels *channels);
 
-/* The channels of flagged flows, by signature, and the days (since 1970) from the first to the last transfer; none: last < first. */
+/* The channels of flagged flows on the days counted, by signature, and these days (since 1970), from the first transfer's on; none: last < first. */
 const struct mt_channel_sign *mt_channels_all(const struct mt_channels *channels, size_t *out_count);
 void mt_channels_days(const struct mt_channels *channels, int64_t *out_first, int64_t *out_last);
+
+/* Flows of one day: a channel's, and all at a grain. */
+struct mt_channel_day {
+    uint64_t flagged, ordinary;
+};
+struct mt_channel_day mt_channels_day(const struct mt_channels *channels, size_t channel, int64_t day);
+struct mt_channel_day mt_channels_day_all(const struct mt_channels *channels, enum mt_channel_grain grain, int64_t day);
 
 /* X(field, option, kind, default, least, most, help), as the rules' table. */
 #define MT_CHANNEL_LIMITS_TABLE(X)                                                                                                         \

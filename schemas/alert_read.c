@@ -114,7 +114,33 @@ static bool head_read(const json_t *json, struct mt_finding *finding)
     finding->branch_count = count_read(branches, "count");
     finding->branch_hidden = count_read(branches, "hidden");
     finding->round_hops = count_read(json_object_get(json, "round_trip"), "hops");
+    finding->passed_permille = count_read(json, "passed_permille");
     return true;
+}
+
+static int int64_compare(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* As the worker measured it: of an even number of stays the longer one in the middle. */
+static enum mt_status stay_find(struct mt_finding *finding)
+{
+    uint32_t count = finding->spine_count > 0 ? finding->spine_count - 1 : 0;
+    int64_t *stays = count > 0 ? malloc(count * sizeof *stays) : NULL;
+
+    if (count == 0)
+        return MT_OK;
+    if (stays == NULL)
+        return MT_NO_MEMORY;
+    for (uint32_t i = 0; i < count; i++)
+        stays[i] = finding->transfers[i + 1].time_ms - finding->transfers[i].time_ms;
+    qsort(stays, count, sizeof *stays, int64_compare);
+    finding->dwell_median_ms = stays[count / 2];
+    free(stays);
+    return MT_OK;
 }
 
 static void labels_tell(const json_t *transfers, const struct mt_finding *finding, mt_label_take *label_take, void *label_self)
@@ -140,7 +166,7 @@ static enum mt_status finding_read(const json_t *json, mt_label_take *label_take
     finding.transfers = calloc(count, sizeof *finding.transfers);
     if (finding.transfers == NULL)
         return MT_NO_MEMORY;
-    enum mt_status status = transfers_read(transfers, &finding) ? MT_OK : MT_BAD_EVENT;
+    enum mt_status status = transfers_read(transfers, &finding) ? stay_find(&finding) : MT_BAD_EVENT;
     /* Of a chain alone: its last creditor is the hub. */
     finding.hub_end = finding.spine_count > 0 && json_is_true(json_object_get(json_object_get(json, "cuts"), "hub_end"));
     struct mt_finding *copy = status == MT_OK ? mt_finding_copy(&finding) : NULL;

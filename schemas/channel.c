@@ -4,6 +4,7 @@
 #include "graph/channels_chance.h"
 #include "words.h"
 
+#include <sodium.h>
 #include <string.h>
 
 static const char *const grain_names[MT_CHANNEL_GRAIN_COUNT] = {
@@ -50,6 +51,14 @@ void mt_channel_id_make(const struct mt_channel_sign *sign, const char *const *c
     MT_ASSERT(size > 0);
 }
 
+struct mt_channel_key mt_channel_key_of(const char *id)
+{
+    struct mt_channel_key key;
+
+    crypto_generichash(key.bytes, sizeof key.bytes, (const unsigned char *)id, strlen(id), NULL, 0);
+    return key;
+}
+
 void mt_channel_day_print(int64_t day, char out_text[16])
 {
     char time[32];
@@ -79,14 +88,13 @@ static void put_signature(struct mt_print *print, const struct mt_channel_told *
     struct mt_channel_id id;
 
     mt_channel_id_make(told->sign, told->class_names, &id);
-    mt_print_format(print, "{\"v\":1,\"id\":\"%s\",\"grain\":\"%s\",\"hops\":[", id.text, grain_names[told->sign->grain]);
+    const struct mt_channel_key key = mt_channel_key_of(id.text);
+    mt_print_format(print, "{\"v\":1,\"id\":\"%s\",\"key\":\"", id.text);
+    mt_print_hex(print, key.bytes, sizeof key.bytes);
+    mt_print_format(print, "\",\"grain\":\"%s\",\"hops\":[", grain_names[told->sign->grain]);
     for (uint8_t i = 0; i < told->sign->hop_count; i++)
         put_hop(print, &told->sign->hops[i], told->class_names, i == 0);
-    mt_print_format(print, "],\"state\":\"%s\"", mt_channel_state_name(told->state));
-    if (told->name != NULL) {
-        mt_print_text(print, ",\"name\":");
-        mt_print_string(print, told->name, strlen(told->name));
-    }
+    mt_print_text(print, "]");
 }
 
 static void put_number(struct mt_print *print, const char *lead, uint64_t number)
@@ -138,12 +146,37 @@ static void put_findings(struct mt_print *print, const struct mt_channel_told *t
     mt_print_text(print, "}");
 }
 
-size_t mt_channel_print(const struct mt_channel_told *told, char *out_bytes, size_t capacity)
+size_t mt_channel_content_print(const struct mt_channel_told *told, char *out_bytes, size_t capacity)
 {
     struct mt_print print = mt_print_into(out_bytes, capacity);
 
     put_signature(&print, told);
     put_figures(&print, told);
     put_findings(&print, told);
+    return mt_print_end(&print);
+}
+
+static void put_words(struct mt_print *print, const char *lead, const char *words)
+{
+    mt_print_text(print, lead);
+    mt_print_string(print, words, strlen(words));
+}
+
+size_t mt_channel_print(const char *content, size_t content_size, const struct mt_channel_remark *remark, char *out_bytes, size_t capacity)
+{
+    struct mt_print print = mt_print_into(out_bytes, capacity);
+    char time[32];
+
+    MT_ASSERT(content_size > 0 && content[content_size - 1] == '}');
+    mt_print_bytes(&print, content, content_size - 1);
+    mt_print_format(&print, ",\"state\":\"%s\"", mt_channel_state_name(remark->state));
+    if (remark->name[0] != '\0')
+        put_words(&print, ",\"name\":", remark->name);
+    if (remark->by[0] != '\0') {
+        mt_time_print(remark->decided_ms, time);
+        put_words(&print, ",\"by\":", remark->by);
+        mt_print_format(&print, ",\"decided\":\"%s\"", time);
+    }
+    mt_print_text(&print, "}");
     return mt_print_end(&print);
 }

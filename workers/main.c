@@ -24,7 +24,7 @@ static const struct {
     {"fit", mt_fit_main, "learn from labels what each measure of unusualness is worth"},
     {"alerts", mt_alerts_main, "list what the workers have found"},
     {"finding", mt_finding_main, "one finding: who paid whom, when, how much, and why it is a chain"},
-    {"channels", mt_channels_main, "ways out that launderers have found, in a file"},
+    {"channels", mt_channels_main, "ways out that launderers have found, in a file or beside the workers"},
     {"networks", mt_networks_main, "findings that share transfers, grown into networks, with what people decided"},
     {"network", mt_network_main, "one network: sources, mules, exits, money; assign, confirm or dismiss it"},
     {"labels", mt_labels_main, "what people confirmed and dismissed, for a fit"},

@@ -160,7 +160,7 @@ class Stage:
 
     def run(self, *arguments, **options):
         """Runs to the end and returns the output's bytes."""
-        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=2 * DEADLINE_S, **options)
+        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **{"timeout": 2 * DEADLINE_S, **options})
         check(done.returncode == 0, f"{' '.join(arguments[:3])} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
         return done.stdout
 

@@ -215,22 +215,29 @@ static struct mt_channels_options options_default(void)
 {
     rules = mt_rules_default();
     return (struct mt_channels_options){
-        .rules = &rules, .classes = {NULL, class_find}, .score_least = 20, .stay_most_ms = 4 * MT_HOUR_MS, .passed_least = 800};
+        .rules = &rules, .classes = {NULL, class_find}, .score_least = 20, .stay_most_ms = 4 * MT_HOUR_MS, .passed_least = 800,
+        .days_most = MT_CHANNEL_DAYS_MAX};
 }
 
 /* Ledgers and findings from the first on or from the last on. */
-static struct mt_channels *count(const struct town *town, bool backward)
+static struct mt_channels *count_with(const struct mt_channels_options *options, const struct town *town, bool backward)
 {
-    const struct mt_channels_options options = options_default();
     struct mt_channels *channels;
 
-    ck_assert_int_eq(mt_channels_create(&options, &channels), MT_OK);
+    ck_assert_int_eq(mt_channels_create(options, &channels), MT_OK);
     for (unsigned i = 0; i < ACCOUNTS; i++)
         ledger_give(town, backward ? ACCOUNTS - 1 - i : i, channels);
     for (size_t i = 0; i < town->finding_count; i++)
         ck_assert_int_eq(mt_channels_finding(channels, &town->findings[backward ? town->finding_count - 1 - i : i]), MT_OK);
     ck_assert_int_eq(mt_channels_count(channels), MT_OK);
     return channels;
+}
+
+static struct mt_channels *count(const struct town *town, bool backward)
+{
+    const struct mt_channels_options options = options_default();
+
+    return count_with(&options, town, backward);
 }
 
 /* The channel of that grain whose last hop has that rail and class, and its figures at the end of a day. */
@@ -362,6 +369,86 @@ START_TEST(the_window_ends_where_chains_do)
         ck_assert_uint_eq(figures_of(channels, &limits, MT_CHANNEL_SHAPE, MT_RAIL_CASH, 1, 2).ordinary, late_ms == 0);
         mt_channels_destroy(channels);
     }
+}
+END_TEST
+
+static void days_check(const struct mt_channels_options *options, const struct town *town, int64_t first, int64_t last, size_t sign_count)
+{
+    struct mt_channels *channels = count_with(options, town, false);
+    int64_t first_day, last_day;
+    size_t count;
+
+    mt_channels_days(channels, &first_day, &last_day);
+    mt_channels_all(channels, &count);
+    ck_assert_int_eq(first_day, first);
+    ck_assert_int_eq(last_day, last);
+    ck_assert_uint_eq(count, sign_count);
+    mt_channels_destroy(channels);
+}
+
+/* Five days of 400 transfers and a chain each; then one that a wrong clock dates far ahead, which ends no day. */
+START_TEST(only_days_that_are_over_and_kept_are_counted)
+{
+    static struct town town;
+    struct mt_channels_options options = options_default();
+
+    town = (struct town){0};
+    for (int64_t day = 10; day < 15; day++) {
+        size_t chain[] = {pay(&town, 1, 2, day * 1440, MT_RAIL_INSTANT), pay(&town, 2, 3, day * 1440 + 5, MT_RAIL_INSTANT),
+                          pay(&town, 3, 4, day * 1440 + 9, (uint8_t)(MT_RAIL_INSTANT + day - 10))};
+
+        flag(&town, chain, 3);
+        for (int i = 3; i < 400; i++)
+            pay(&town, 5, 6, day * 1440 + 20 + i, MT_RAIL_CARD);
+    }
+    days_check(&options, &town, 10, 14, 15);
+    options.over_only = true;
+    days_check(&options, &town, 10, 13, 12);
+    options.days_most = 2;
+    days_check(&options, &town, 12, 13, 6);
+    pay(&town, 5, 6, 400 * 1440, MT_RAIL_CARD);
+    days_check(&options, &town, 12, 13, 6);
+    options.over_only = false;
+    days_check(&options, &town, 399, 400, 0);
+    /* A chain whose ledgers are gone is no flow: nothing is known of what was ordinary then. */
+    options.days_most = MT_CHANNEL_DAYS_MAX;
+    town.count--;
+    for (uint32_t i = 0; i < 3; i++)
+        town.hops[0][i].time_ms -= 8 * MT_DAY_MS;
+    days_check(&options, &town, 10, 14, 12);
+}
+END_TEST
+
+/* Counts per day, summed up, are what the judge goes by. */
+START_TEST(days_add_up)
+{
+    static struct town town;
+    struct mt_channel_limits limits = mt_channel_limits_default();
+    static struct world world;
+
+    world_init(&world, 3);
+    town = (struct town){0};
+    for (int i = 0; i < 200; i++)
+        pay(&town, (unsigned)world_below(&world, 9), (unsigned)world_below(&world, 9), (int64_t)world_below(&world, 6 * 1440), MT_RAIL_CASH);
+    for (size_t i = 0; i < 6; i++)
+        flag(&town, (size_t[]){30 * i, 30 * i + 1, 30 * i + 2}, 3);
+    struct mt_channels *channels = count(&town, false);
+    struct mt_channel_day sum = {0}, sum_all = {0};
+    struct mt_channel_figures figures;
+    int64_t first, last;
+
+    mt_channels_days(channels, &first, &last);
+    limits.recent_days = last - first + 1;
+    ck_assert_int_eq(mt_channels_look(channels, &limits, 0, last, &figures), MT_OK);
+    for (int64_t day = first; day <= last; day++) {
+        struct mt_channel_day one = mt_channels_day(channels, 0, day), all = mt_channels_day_all(channels, MT_CHANNEL_EXIT, day);
+
+        sum = (struct mt_channel_day){sum.flagged + one.flagged, sum.ordinary + one.ordinary};
+        sum_all = (struct mt_channel_day){sum_all.flagged + all.flagged, sum_all.ordinary + all.ordinary};
+    }
+    ck_assert(sum.flagged > 0 && sum.flagged == figures.flagged && sum.ordinary == figures.ordinary);
+    ck_assert(sum_all.flagged == figures.flagged_all && sum_all.ordinary == figures.ordinary_all);
+    mt_channels_destroy(channels);
 }
 END_TEST
 
@@ -582,5 +669,5 @@ START_TEST(days_are_bounded)
 END_TEST
 
 RUN_SUITE("channels", logarithms, chances_as_sums_of_binomials, no_rise_is_certain, discoveries_by_the_rule, a_channel_moves_as_people_decide,
-          flows_by_hand, edges_of_days_and_limits, the_window_ends_where_chains_do, classes_hold_from_a_time, random_towns_in_any_order, a_rise_is_told_and_a_fashion_is_not, nothing_at_all,
-          days_are_bounded)
+          flows_by_hand, edges_of_days_and_limits, the_window_ends_where_chains_do, only_days_that_are_over_and_kept_are_counted, days_add_up,
+          classes_hold_from_a_time, random_towns_in_any_order, a_rise_is_told_and_a_fashion_is_not, nothing_at_all, days_are_bounded)

@@ -27,8 +27,9 @@ static struct mt_channel_sign sign_of(enum mt_channel_grain grain)
     return mt_channel_sign_make(hops, MT_CHANNEL_HOPS, grain);
 }
 
-static size_t print(enum mt_channel_grain grain, enum mt_channel_state state, const char *name, bool is_new, size_t flow_count)
+static size_t print(enum mt_channel_grain grain, const struct mt_channel_remark *remark, bool is_new, size_t flow_count)
 {
+    static char content[MT_CHANNEL_BYTES_MAX];
     static struct mt_channel_flow flows[40];
     const struct mt_channel_flow *shown[40];
     const struct mt_channel_limits limits = mt_channel_limits_default();
@@ -38,13 +39,14 @@ static size_t print(enum mt_channel_grain grain, enum mt_channel_state state, co
         .stay_ms = 1260500, .passed_permille = 948, .chance_past = is_new ? -23 * MT_CHANCE_ONE - 5 : 0,
         .chance_ordinary = is_new ? -38 * MT_CHANCE_ONE : 0};
     const struct mt_channel_told told = {.sign = &sign, .class_names = class_names, .limits = &limits, .figures = &figures, .flows = shown,
-                                         .flow_count = flow_count, .name = name, .state = state, .day = 20628, .is_new = is_new};
+                                         .flow_count = flow_count, .day = 20628, .is_new = is_new};
 
     for (size_t i = 0; i < flow_count; i++) {
         memset(flows[i].finding.bytes, (int)i, sizeof flows[i].finding.bytes);
         shown[i] = &flows[i];
     }
-    return mt_channel_print(&told, printed, sizeof printed);
+    size_t size = mt_channel_content_print(&told, content, sizeof content);
+    return mt_channel_print(content, size, remark, printed, sizeof printed);
 }
 
 static void good_print(const char *name, size_t size)
@@ -58,10 +60,14 @@ static void good_print(const char *name, size_t size)
 
 START_TEST(channels_print_as_the_examples)
 {
-    good_print("new_exit", print(MT_CHANNEL_EXIT, MT_CHANNEL_SEEN, NULL, true, 18));
-    good_print("named_shape", print(MT_CHANNEL_SHAPE, MT_CHANNEL_NAMED, "gift cards \"in parts\"", true, 2));
-    good_print("watched_full", print(MT_CHANNEL_FULL, MT_CHANNEL_WATCHED, "礼品卡", false, 40));
-    good_print("unremarked", print(MT_CHANNEL_EXIT, MT_CHANNEL_UNREMARKED, NULL, false, 0));
+    const struct mt_channel_remark seen = {MT_CHANNEL_SEEN, "", "", 0}, unremarked = {MT_CHANNEL_UNREMARKED, "", "", 0};
+    const struct mt_channel_remark named = {MT_CHANNEL_NAMED, "gift cards \"in parts\"", "anna", INT64_C(1782392400123)};
+    const struct mt_channel_remark watched = {MT_CHANNEL_WATCHED, "礼品卡", "", 0};
+
+    good_print("new_exit", print(MT_CHANNEL_EXIT, &seen, true, 18));
+    good_print("named_shape", print(MT_CHANNEL_SHAPE, &named, true, 2));
+    good_print("watched_full", print(MT_CHANNEL_FULL, &watched, false, 40));
+    good_print("unremarked", print(MT_CHANNEL_EXIT, &unremarked, false, 0));
 }
 END_TEST
 
@@ -71,11 +77,16 @@ START_TEST(what_does_not_fit_is_refused)
     const struct mt_channel_sign sign = sign_of(MT_CHANNEL_FULL);
     const struct mt_channel_figures figures = {0};
     const struct mt_channel_told told = {.sign = &sign, .class_names = class_names, .limits = &limits, .figures = &figures};
-    size_t size = mt_channel_print(&told, printed, sizeof printed);
+    const struct mt_channel_remark remark = {MT_CHANNEL_NAMED, "x", "y", 1};
+    static char content[MT_CHANNEL_BYTES_MAX];
+    size_t size = mt_channel_content_print(&told, content, sizeof content), whole = mt_channel_print(content, size, &remark, printed, sizeof printed);
 
-    ck_assert_uint_gt(size, 0);
+    ck_assert(0 < size && size < whole);
     for (size_t capacity = 0; capacity <= size; capacity++)
-        ck_assert_uint_eq(mt_channel_print(&told, printed, capacity), 0);
+        ck_assert_uint_eq(mt_channel_content_print(&told, printed, capacity), 0);
+    mt_channel_content_print(&told, content, sizeof content);
+    for (size_t capacity = 0; capacity <= whole; capacity++)
+        ck_assert_uint_eq(mt_channel_print(content, size, &remark, printed, capacity), 0);
 }
 END_TEST
 

@@ -48,6 +48,23 @@ static void transfer_fill(uint64_t *seed, struct mt_finding_transfer *transfer)
     transfer->id_size = (uint8_t)snprintf(transfer->id, sizeof transfer->id, "T \"%u\" §", (unsigned)next(seed));
 }
 
+/* The stay that as many are shorter than or as long as, or one more. */
+static int64_t stay_naive(const struct mt_finding_transfer *spine, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        int64_t stay = spine[i].time_ms - spine[i - 1].time_ms;
+        uint32_t shorter = 0, longer = 0;
+
+        for (uint32_t j = 1; j < count; j++) {
+            shorter += spine[j].time_ms - spine[j - 1].time_ms < stay;
+            longer += spine[j].time_ms - spine[j - 1].time_ms > stay;
+        }
+        if (shorter <= (count - 1) / 2 && longer < count - 1 - (count - 1) / 2)
+            return stay;
+    }
+    return 0;
+}
+
 static void finding_fill(uint64_t *seed, struct mt_finding *finding, struct mt_finding_transfer *transfers, uint32_t count)
 {
     *finding = (struct mt_finding){.transfer_count = count, .spine_count = 1 + (uint32_t)next(seed) % count, .transfers = transfers};
@@ -63,6 +80,8 @@ static void finding_fill(uint64_t *seed, struct mt_finding *finding, struct mt_f
     finding->branch_count = count - finding->spine_count + finding->branch_hidden;
     finding->round_hops = next(seed) % 2 == 0 ? finding->spine_count : 0;
     finding->round_to = finding->round_hops > 0 ? finding->spine_count - 1 : 0;
+    finding->passed_permille = (int64_t)(next(seed) % 1001);
+    finding->dwell_median_ms = stay_naive(transfers, finding->spine_count);
 }
 
 START_TEST(what_was_printed_comes_back)

@@ -46,3 +46,20 @@ enum mt_status mt_facts_take(struct mt_redis *redis, struct mt_event_parse *pars
     mt_redis_free(reply);
     return MT_OK;
 }
+
+enum mt_status mt_facts_take_all(struct mt_redis *redis, struct mt_event_parse *parser, mt_facts_each *each, void *self)
+{
+    redisReply *reply = mt_redis_take(redis);
+    enum mt_status status = reply != NULL ? MT_OK : MT_UNAVAILABLE;
+
+    for (size_t i = 0; reply != NULL && i + 1 < reply->elements && status == MT_OK; i += 2) {
+        const redisReply *json = reply->element[i + 1];
+        struct mt_account_facts facts;
+        struct mt_reject reject;
+
+        if (mt_account_parse(parser, json->str, (size_t)json->len, &facts, &reject) == MT_OK)
+            status = each(self, &facts);
+    }
+    mt_redis_free(reply);
+    return status;
+}

@@ -20,4 +20,10 @@ void mt_facts_send(struct mt_redis *redis, const struct mt_keys *keys, const str
 MT_MUST_USE enum mt_status mt_facts_take(struct mt_redis *redis, struct mt_event_parse *parser, int64_t at_ms, const char *lead,
                                          struct mt_print *print, bool *out_known);
 
+/* Called for each of an account's facts, in no order; borrowed for the call. */
+typedef enum mt_status mt_facts_each(void *self, const struct mt_account_facts *facts);
+
+/* Instead of mt_facts_take: all of them, whenever they hold. Ends early with what `each` gives when it is not MT_OK. */
+MT_MUST_USE enum mt_status mt_facts_take_all(struct mt_redis *redis, struct mt_event_parse *parser, mt_facts_each *each, void *self);
+
 #endif

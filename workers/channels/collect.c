@@ -35,6 +35,7 @@ static enum mt_status scan_count(const struct mt_collect_options *options, struc
         .score_least = options->score_least,
         .stay_most_ms = options->stay_most_ms,
         .passed_least = options->passed_least,
+        .days_most = MT_CHANNEL_DAYS_MAX,
     };
     struct mt_channels *channels = NULL;
     enum mt_status status = mt_channels_create(&channels_options, &channels);

@@ -51,7 +51,13 @@ static size_t word_number(struct mt_directory *directory, struct mt_text text)
     return directory->word_count++;
 }
 
-static enum mt_status fact_add(struct mt_directory *directory, const struct mt_secret *secret, const struct mt_account_facts *facts)
+enum mt_status mt_directory_create(struct mt_directory **out_directory)
+{
+    *out_directory = calloc(1, sizeof **out_directory);
+    return *out_directory != NULL ? MT_OK : MT_NO_MEMORY;
+}
+
+enum mt_status mt_directory_add(struct mt_directory *directory, const struct mt_token *account, const struct mt_account_facts *facts)
 {
     if (directory->count == directory->room) {
         size_t room = directory->room == 0 ? 4096 : 2 * directory->room;
@@ -64,7 +70,7 @@ static enum mt_status fact_add(struct mt_directory *directory, const struct mt_s
     }
     struct fact *fact = &directory->facts[directory->count++];
 
-    mt_account_token(secret, &facts->account, &fact->account);
+    fact->account = *account;
     fact->from_ms = facts->valid_from_ms;
     fact->word = word_number(directory, facts->exit.size > 0 ? facts->exit : facts->type);
     return MT_OK;
@@ -109,6 +115,23 @@ static int fact_compare(const void *left, const void *right)
     return (int)a->word - (int)b->word;
 }
 
+enum mt_status mt_directory_end(struct mt_directory *directory)
+{
+    enum mt_status status = classes_number(directory);
+
+    if (directory->count > 0)
+        qsort(directory->facts, directory->count, sizeof *directory->facts, fact_compare);
+    return status;
+}
+
+static enum mt_status row_add(struct mt_directory *directory, const struct mt_secret *secret, const struct mt_account_facts *facts)
+{
+    struct mt_token account;
+
+    mt_account_token(secret, &facts->account, &account);
+    return mt_directory_add(directory, &account, facts);
+}
+
 static enum mt_status rows_read(struct mt_account_reader *reader, const struct mt_secret *secret, struct mt_directory *directory,
                                 uint64_t *out_rejected)
 {
@@ -123,7 +146,7 @@ static enum mt_status rows_read(struct mt_account_reader *reader, const struct m
             return MT_IO;
         if (result == MT_READ_REJECT)
             (*out_rejected)++;
-        else if (fact_add(directory, secret, &facts) != MT_OK)
+        else if (row_add(directory, secret, &facts) != MT_OK)
             return MT_NO_MEMORY;
     }
 }
@@ -153,19 +176,19 @@ static enum mt_status file_read(const char *path, const char *mapping_name, cons
 
 enum mt_status mt_directory_read(const char *path, const char *mapping_name, const struct mt_secret *secret, struct mt_directory **out_directory)
 {
-    struct mt_directory *directory = calloc(1, sizeof *directory);
+    struct mt_directory *directory = NULL;
     char error[256] = "";
-    enum mt_status status = directory == NULL ? MT_NO_MEMORY : file_read(path, mapping_name, secret, directory, error);
+    enum mt_status status = mt_directory_create(&directory);
 
     if (status == MT_OK)
-        status = classes_number(directory);
+        status = file_read(path, mapping_name, secret, directory, error);
+    if (status == MT_OK)
+        status = mt_directory_end(directory);
     if (status != MT_OK) {
         fprintf(stderr, "%s: %s\n", path, error[0] != '\0' ? error : mt_status_text(status));
         mt_directory_destroy(directory);
         return status;
     }
-    if (directory->count > 0)
-        qsort(directory->facts, directory->count, sizeof *directory->facts, fact_compare);
     *out_directory = directory;
     return MT_OK;
 }

@@ -1,5 +1,5 @@
 /*
- * directory.h: the class of an account as of a time, from a file of account facts: what it is a way out to, else its type.
+ * directory.h: the class of an account as of a time, from account facts: what it is a way out to, else its type.
  *
  * Banks' words are cleaned: letters are made small, and what is no letter, digit, _ . or - becomes a _. After MT_CLASSES_MAX words the
  * others, in the order of words, have none.
@@ -11,12 +11,18 @@
 #ifndef MT_CHANNELS_DIRECTORY_H
 #define MT_CHANNELS_DIRECTORY_H
 
+#include "schemas/account.h"
 #include "schemas/channel.h"
 #include "schemas/token.h"
 
 struct mt_directory;
 
-/* Rows that cannot be read are counted and left out. */
+/* Facts are added in any order, then it is ended; only then may it be asked. */
+MT_MUST_USE enum mt_status mt_directory_create(struct mt_directory **out_directory);
+MT_MUST_USE enum mt_status mt_directory_add(struct mt_directory *directory, const struct mt_token *account, const struct mt_account_facts *facts);
+MT_MUST_USE enum mt_status mt_directory_end(struct mt_directory *directory);
+
+/* All of that with a file's rows. Those that cannot be read are counted and left out. */
 MT_MUST_USE enum mt_status mt_directory_read(const char *path, const char *mapping_name, const struct mt_secret *secret,
                                              struct mt_directory **out_directory);
 void mt_directory_destroy(struct mt_directory *directory); /* NULL is fine */

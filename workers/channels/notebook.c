@@ -23,20 +23,23 @@ struct mt_note *mt_notebook_find(const struct mt_notebook *notebook, const char 
     return bsearch(&wanted, notebook->notes, notebook->count, sizeof wanted, note_compare);
 }
 
-enum mt_status mt_notebook_add(struct mt_notebook *notebook, const char *id)
+void mt_notebook_of(struct mt_note *take_notes, size_t count, struct mt_notebook *out_notebook)
 {
-    MT_ASSERT(strlen(id) < sizeof notebook->notes->id.text);
+    if (count > 0)
+        qsort(take_notes, count, sizeof *take_notes, note_compare);
+    *out_notebook = (struct mt_notebook){take_notes, count};
+}
+
+enum mt_status mt_notebook_add(struct mt_notebook *notebook, const struct mt_note *note)
+{
     struct mt_note *notes = notebook->count < MT_NOTES_MAX ? realloc(notebook->notes, (notebook->count + 1) * sizeof *notes) : NULL;
 
     if (notes == NULL) {
         fprintf(stderr, "notes: no room for more than %zu\n", notebook->count);
         return MT_NO_MEMORY;
     }
-    notebook->notes = notes;
-    notes[notebook->count] = (struct mt_note){.state = MT_CHANNEL_SEEN};
-    memcpy(notes[notebook->count].id.text, id, strlen(id));
-    notebook->count++;
-    qsort(notes, notebook->count, sizeof *notes, note_compare);
+    notes[notebook->count] = *note;
+    mt_notebook_of(notes, notebook->count + 1, notebook);
     return MT_OK;
 }
 
@@ -49,17 +52,13 @@ static enum mt_status line_take(struct mt_notebook *notebook, char *line)
     if (name == NULL || end == NULL)
         return MT_BAD_CONFIG;
     *state_text++ = *name++ = *end = '\0';
-    if (line[0] == '\0' || strlen(line) >= MT_CHANNEL_ID_MAX || strlen(name) > 4 * MT_CHANNEL_NAME_MAX ||
+    if (line[0] == '\0' || strlen(line) >= MT_CHANNEL_ID_MAX || strlen(name) >= MT_CHANNEL_TEXT_SIZE ||
         !mt_channel_state_find(state_text, &state) || state == MT_CHANNEL_UNREMARKED || mt_notebook_find(notebook, line) != NULL)
         return MT_BAD_CONFIG;
-    enum mt_status status = mt_notebook_add(notebook, line);
-    if (status == MT_OK) {
-        struct mt_note *note = mt_notebook_find(notebook, line);
-
-        note->state = state;
-        memcpy(note->name, name, strlen(name) + 1);
-    }
-    return status;
+    struct mt_note note = mt_note_seen(line);
+    note.state = state;
+    memcpy(note.name, name, strlen(name) + 1);
+    return mt_notebook_add(notebook, &note);
 }
 
 enum mt_status mt_notebook_read(const char *path, struct mt_notebook *out_notebook)

@@ -9,15 +9,9 @@
 #ifndef MT_CHANNELS_NOTEBOOK_H
 #define MT_CHANNELS_NOTEBOOK_H
 
-#include "schemas/channel.h"
+#include "note.h"
 
 #define MT_NOTES_MAX 100000
-
-struct mt_note {
-    struct mt_channel_id id;
-    char name[4 * MT_CHANNEL_NAME_MAX + 1]; /* "": none */
-    enum mt_channel_state state;
-};
 
 struct mt_notebook {
     struct mt_note *notes; /* by id */
@@ -32,7 +26,10 @@ void mt_notebook_free(struct mt_notebook *notebook);
 /* The note of a channel, or NULL. */
 struct mt_note *mt_notebook_find(const struct mt_notebook *notebook, const char *id);
 
-/* Adds a note, as seen and without a name. The id is none of the notebook's. */
-MT_MUST_USE enum mt_status mt_notebook_add(struct mt_notebook *notebook, const char *id);
+/* Adds a note. Its id is none of the notebook's. */
+MT_MUST_USE enum mt_status mt_notebook_add(struct mt_notebook *notebook, const struct mt_note *note);
+
+/* Makes a notebook of notes (malloc'ed, its own from then on) in any order, each id once. */
+void mt_notebook_of(struct mt_note *take_notes, size_t count, struct mt_notebook *out_notebook);
 
 #endif

@@ -8,8 +8,6 @@
 struct teller {
     FILE *out;
     const struct mt_tell_options *options;
-    struct mt_channels *channels;
-    const struct mt_channel_sign *signs;
     size_t told;
 };
 
@@ -24,7 +22,7 @@ static void bits_print(FILE *out, const char *against, int64_t chance)
         fprintf(out, ", chance 2^-%" PRId64 " against %s", -chance / MT_CHANCE_ONE, against);
 }
 
-static void text_print(FILE *out, const struct mt_channel_told *told)
+static void text_print(FILE *out, const struct mt_channel_told *told, const struct mt_channel_remark *remark)
 {
     const struct mt_channel_figures *figures = told->figures;
     struct mt_channel_id id;
@@ -32,8 +30,8 @@ static void text_print(FILE *out, const struct mt_channel_told *told)
 
     mt_channel_id_make(told->sign, told->class_names, &id);
     mt_channel_day_print(told->day, day);
-    fprintf(out, "%s %s  %s  %s%s%s\n", told->is_new ? "new on" : "as of ", day, id.text, mt_channel_state_name(told->state),
-            told->name != NULL ? ": " : "", told->name != NULL ? told->name : "");
+    fprintf(out, "%s %s  %s  %s%s%s\n", told->is_new ? "new on" : "as of ", day, id.text, mt_channel_state_name(remark->state),
+            remark->name[0] != '\0' ? ": " : "", remark->name);
     fprintf(out, "    flagged %" PRIu64 " of %" PRIu64 " (%u in 1000) in %" PRId64 " days, before that %" PRIu64 " of %" PRIu64
                  " (%u); ordinary %" PRIu64 " of %" PRIu64 " (%u)",
             figures->flagged, figures->flagged_all, share_permille(figures->flagged, figures->flagged_all), told->limits->recent_days,
@@ -51,41 +49,27 @@ static void text_print(FILE *out, const struct mt_channel_told *told)
     fprintf(out, "%s\n", told->flow_count > 3 ? ", ..." : "");
 }
 
-static void json_print(FILE *out, const struct mt_channel_told *told)
+static void json_print(FILE *out, const struct mt_channel_told *told, const struct mt_channel_remark *remark)
 {
-    char bytes[MT_CHANNEL_BYTES_MAX];
-    size_t size = mt_channel_print(told, bytes, sizeof bytes);
+    char content[MT_CHANNEL_BYTES_MAX], bytes[MT_CHANNEL_BYTES_MAX];
+    size_t size = mt_channel_content_print(told, content, sizeof content);
 
+    MT_ASSERT(size > 0);
+    size = mt_channel_print(content, size, remark, bytes, sizeof bytes);
     MT_ASSERT(size > 0);
     fprintf(out, "%s\n", bytes);
 }
 
-/* A channel with the flagged flows of the recent days up to `day`. */
 static void channel_tell(struct teller *teller, size_t channel, const struct mt_note *note, bool is_new, int64_t day,
                          const struct mt_channel_figures *figures)
 {
-    size_t count, first = 0;
-    const struct mt_channel_flow *const *flows = mt_channels_flows(teller->channels, channel, &count);
-
-    while (first < count && flows[first]->day <= day - teller->options->limits->recent_days)
-        first++;
-    const struct mt_channel_told told = {
-        .sign = &teller->signs[channel],
-        .class_names = teller->options->class_names,
-        .limits = teller->options->limits,
-        .figures = figures,
-        .flows = &flows[first],
-        .flow_count = figures->flagged,
-        .name = note != NULL && note->name[0] != '\0' ? note->name : NULL,
-        .state = note != NULL ? note->state : is_new ? MT_CHANNEL_SEEN : MT_CHANNEL_UNREMARKED,
-        .day = day,
-        .is_new = is_new,
-    };
+    const struct mt_channel_told told = mt_told_of(&teller->options->telling, channel, is_new, day, figures);
+    const struct mt_channel_remark remark = mt_note_remark(note, is_new);
 
     if (teller->options->json)
-        json_print(teller->out, &told);
+        json_print(teller->out, &told, &remark);
     else
-        text_print(teller->out, &told);
+        text_print(teller->out, &told, &remark);
     teller->told++;
 }
 
@@ -93,7 +77,7 @@ static const struct mt_note *note_of(const struct teller *teller, size_t channel
 {
     struct mt_channel_id id;
 
-    mt_channel_id_make(&teller->signs[channel], teller->options->class_names, &id);
+    mt_telling_id(&teller->options->telling, channel, &id);
     return mt_notebook_find(teller->options->notebook, id.text);
 }
 
@@ -102,6 +86,8 @@ static void reports_tell(struct teller *teller, const struct mt_channel_report *
     for (size_t i = 0; i < report_count; i++) {
         const struct mt_note *note = note_of(teller, reports[i].channel);
 
+        if (note != NULL && note->state == MT_CHANNEL_WATCHED)
+            continue; /* what it does now is asked, not what it did first */
         is_told[reports[i].channel] = true;
         if (note == NULL || note->state != MT_CHANNEL_HONEST || teller->options->all)
             channel_tell(teller, reports[i].channel, note, true, reports[i].day, &reports[i].figures);
@@ -111,9 +97,10 @@ static void reports_tell(struct teller *teller, const struct mt_channel_report *
 /* What is not new in this file: remarked channels, and with `all` the rest. */
 static enum mt_status others_tell(struct teller *teller, size_t channel_count, const bool *is_told)
 {
+    const struct mt_telling *telling = &teller->options->telling;
     int64_t first_day, last_day;
 
-    mt_channels_days(teller->channels, &first_day, &last_day);
+    mt_channels_days(telling->channels, &first_day, &last_day);
     for (size_t channel = 0; channel < channel_count; channel++) {
         const struct mt_note *note = note_of(teller, channel);
         bool remarked = note != NULL && note->state != MT_CHANNEL_HONEST;
@@ -121,7 +108,7 @@ static enum mt_status others_tell(struct teller *teller, size_t channel_count, c
 
         if (is_told[channel] || !(remarked || teller->options->all))
             continue;
-        enum mt_status status = mt_channels_look(teller->channels, teller->options->limits, channel, last_day, &figures);
+        enum mt_status status = mt_channels_look(telling->channels, telling->limits, channel, last_day, &figures);
         if (status != MT_OK)
             return status;
         channel_tell(teller, channel, note, false, last_day, &figures);
@@ -129,13 +116,12 @@ static enum mt_status others_tell(struct teller *teller, size_t channel_count, c
     return MT_OK;
 }
 
-enum mt_status mt_channels_tell(FILE *out, const struct mt_tell_options *options, struct mt_channels *channels,
-                                const struct mt_channel_report *reports, size_t report_count)
+enum mt_status mt_channels_tell(FILE *out, const struct mt_tell_options *options, const struct mt_channel_report *reports, size_t report_count)
 {
-    struct teller teller = {.out = out, .options = options, .channels = channels};
+    struct teller teller = {.out = out, .options = options};
     size_t channel_count;
 
-    teller.signs = mt_channels_all(channels, &channel_count);
+    mt_channels_all(options->telling.channels, &channel_count);
     bool *is_told = calloc(channel_count + 1, sizeof *is_told);
     if (is_told == NULL)
         return MT_NO_MEMORY;

@@ -1,8 +1,8 @@
 /*
  * tell.h: channels for a terminal, and as lines of JSON.
  *
- * Told are: channels that the test found and nobody has called honest, on the day it found them; channels that people have remarked, on the last day;
- * with `all` every other one that a flagged flow took, too.
+ * Told are: channels that the test found and nobody has called honest, on the day it found them; channels that people have remarked, and watched
+ * ones always, on the last day; with `all` every other one that a flagged flow took, too.
  *
  * Fails    MT_NO_MEMORY, MT_IO
  */
@@ -12,16 +12,16 @@
 #include <stdio.h>
 
 #include "notebook.h"
+#include "told.h"
 
 struct mt_tell_options {
-    const struct mt_channel_limits *limits;
+    struct mt_telling telling;
     const struct mt_notebook *notebook;
-    const char *const *class_names;
     bool json, all;
 };
 
 /* `reports` are those of mt_channels_judge(). */
-MT_MUST_USE enum mt_status mt_channels_tell(FILE *out, const struct mt_tell_options *options, struct mt_channels *channels,
-                                            const struct mt_channel_report *reports, size_t report_count);
+MT_MUST_USE enum mt_status mt_channels_tell(FILE *out, const struct mt_tell_options *options, const struct mt_channel_report *reports,
+                                            size_t report_count);
 
 #endif

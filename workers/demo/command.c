@@ -110,16 +110,16 @@ static const char *brokers(const struct demo *demo)
 
 static enum mt_status kafka_start(struct demo *demo)
 {
-    static const char *const topics[] = {MT_TOPIC_TRANSFERS, MT_TOPIC_ACCOUNTS, MT_TOPIC_ALERTS, MT_TOPIC_REJECTED};
+    static const char *const topics[] = {MT_TOPIC_TRANSFERS, MT_TOPIC_ACCOUNTS, MT_TOPIC_ALERTS, MT_TOPIC_REJECTED, MT_TOPIC_CHANNELS};
 
     if (demo->options->brokers == NULL)
-        return mt_broker_start(topics, 4, PARTITIONS, &demo->broker);
+        return mt_broker_start(topics, 5, PARTITIONS, &demo->broker);
     const struct mt_kafka_options options = {.brokers = demo->options->brokers};
     rd_kafka_conf_t *conf = mt_kafka_conf(&options);
     rd_kafka_t *client = conf != NULL ? mt_kafka_producer(conf) : NULL;
     if (client == NULL)
         return MT_BAD_CONFIG;
-    enum mt_status status = mt_kafka_topics_create(client, topics, 4, PARTITIONS);
+    enum mt_status status = mt_kafka_topics_create(client, topics, 5, PARTITIONS);
     rd_kafka_destroy(client);
     return status;
 }
@@ -144,6 +144,16 @@ static enum mt_status worker_start(struct demo *demo, int number)
     }
     MT_ASSERT(at < sizeof argv / sizeof argv[0]);
     return mt_children_start(&demo->children, name, argv);
+}
+
+static enum mt_status channels_start(struct demo *demo)
+{
+    const char *argv[11 + MT_RULE_COUNT] = {demo->self, "channels", "--redis", demo->socket, "--watch", "30s", "--retention", "3660d",
+                                            "--brokers", brokers(demo)};
+
+    for (size_t i = 0; i < MT_RULE_COUNT; i++)
+        argv[10 + i] = demo->rules[i];
+    return mt_children_start(&demo->children, "channels", argv);
 }
 
 static enum mt_status serve_start(struct demo *demo)
@@ -207,6 +217,8 @@ static enum mt_status start(struct demo *demo)
         status = redis_start(demo);
     for (int i = 1; i <= demo->options->workers && status == MT_OK; i++)
         status = worker_start(demo, i);
+    if (status == MT_OK)
+        status = channels_start(demo);
     if (status == MT_OK)
         status = serve_start(demo);
     return status;
@@ -427,7 +439,7 @@ static void address_show(struct demo *demo)
     if (file != NULL)
         fclose(file);
     address[strcspn(address, "\r\n")] = '\0';
-    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/accounts/TOKEN, /v1/health, /metrics)\n", address);
+    printf("\nquery server   http://%s   (/v1/alerts, /v1/findings/ID, /v1/channels, /v1/accounts/TOKEN, /v1/health, /metrics)\n", address);
     printf("Kafka          %s   (publish to topics " MT_TOPIC_TRANSFERS ", " MT_TOPIC_ACCOUNTS ")\n", brokers(demo));
     printf("Redis          %s\n", demo->socket);
     printf("one finding    %s finding ID --redis %s\n", demo->self, demo->socket);

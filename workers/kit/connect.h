@@ -11,6 +11,7 @@
 #define MT_TOPIC_ACCOUNTS "accounts"
 #define MT_TOPIC_ALERTS "alerts"
 #define MT_TOPIC_REJECTED "transfers.rejected"
+#define MT_TOPIC_CHANNELS "channels"
 
 #define MT_REDIS_DEFAULT "127.0.0.1:6379"
 #define MT_BROKERS_DEFAULT "127.0.0.1:9092"

@@ -13,6 +13,9 @@
  *   {mt:007}:u          hash    unchecked notes: id → debtor token and time, to evaluate again after a crash
  *   {mt:007}:review     hash    what people decided about networks: network id and time (24 bytes) → decision JSON; never expires
  *   {mt:007}:reviewed   hash    a finding's id → the decision (24 bytes) about the network that it was in
+ *   {mt:000}:channels   hash    what was counted of ways out, with channels-now, channels:DAY and channel-count (workers/channels/kept.h)
+ *   {mt:000}:channel-notes hash  what people decided about a channel: its id → decision JSON; never expires
+ *   {mt:000}:channels-sent hash  a channel's key → the hash of what the topic was last told
  *   {mt:007}:o          hash    outbox: "ID:REVISION" → alert JSON not yet acknowledged by Kafka
  *   {mt:007}:m          hash    progress markers: "topic:partition" → next offset (design D9)
  *   mt:settings        hash    what all workers must agree on: layout, shards, rules, rates, secret's fingerprint
@@ -48,7 +51,7 @@ uint32_t mt_keys_shard(const struct mt_keys *keys, const uint8_t id[16]);
 /* {space:SS}:KIND:id for an account or finding; `kind` is l, a, i or f. */
 struct mt_key_text mt_keys_of(const struct mt_keys *keys, char kind, const uint8_t id[16]);
 
-/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, u, o or m. */
+/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, u, o or m; of shard 0 also what channels have. */
 struct mt_key_text mt_keys_shard_of(const struct mt_keys *keys, uint32_t shard, const char *name);
 
 /* space:NAME, untagged. */

@@ -176,7 +176,8 @@ int mt_serve_main(int argc, char **argv)
     };
     const struct mt_command command = {
         .usage = "moneytrail serve --redis HOST:PORT [--listen 127.0.0.1:8080]",
-        .purpose = "Answers queries over HTTP: alerts, findings, networks, accounts, health, metrics; one request a connection. It takes decisions about networks.",
+        .purpose = "Answers queries over HTTP: alerts, findings, networks, channels, accounts, health, metrics; one request a\n"
+                   "connection. It takes decisions about networks and channels.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
     };

@@ -1,8 +1,10 @@
 #include "command.h"
 
 #include "health.h"
+#include "workers/channels/kept.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
+#include "workers/kit/log.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -104,6 +106,40 @@ static int server_look(const struct options *options)
     return tell(options, &health);
 }
 
+/* A count may take its time, and more when it waits for others: so many of them, and so long. */
+#define WATCH_COUNTS 2
+#define WATCH_WAIT_MS (10 * INT64_C(60000))
+
+/* `channels --watch`: it does its work when the answer is not much older than it is meant to be. */
+static int watch_tell(const char *every, const struct mt_kept_count *count)
+{
+    int64_t every_ms = 0, age_ms = mt_clock_ms() - count->counted_ms;
+
+    if (count->counted_ms == 0 || !mt_duration_parse(every, &every_ms)) {
+        printf("not ready: no channels have been counted yet\n");
+        return 1;
+    }
+    const bool good = age_ms <= WATCH_COUNTS * every_ms + WATCH_WAIT_MS;
+    printf("%sready: channels were counted %lld s ago\n", good ? "" : "not ", (long long)age_ms / 1000);
+    return good ? 0 : 1;
+}
+
+static int watch_look(const struct options *options, const char *every)
+{
+    struct mt_kept_count count = {0};
+    struct mt_redis *redis = NULL;
+    struct mt_keys keys = {0};
+
+    if (!mt_namespace_take(options->space, &keys) || mt_redis_create(&options->redis, &redis) != MT_OK)
+        return 2;
+    bool there = mt_redis_connect(redis) == MT_OK && mt_kept_count_read(redis, &keys, &count) == MT_OK;
+    mt_redis_destroy(redis);
+    if (there)
+        return watch_tell(every, &count);
+    printf("not ready: %s\n", mt_trouble_text(MT_TROUBLE_REDIS_AWAY));
+    return 1;
+}
+
 /* What the process was started with says what to ask: the container's health check need not repeat it. */
 static int process_look(struct options *options)
 {
@@ -126,6 +162,8 @@ static int process_look(struct options *options)
         options->worker = option_of(&process, "name", name);
         return redis_look(options);
     }
+    if (strcmp(process.words[1], "channels") == 0 && option_of(&process, "watch", NULL) != NULL)
+        return watch_look(options, option_of(&process, "watch", NULL));
     printf("ready: %s is no service\n", process.words[1]);
     return 0;
 }
@@ -137,7 +175,7 @@ int mt_health_main(int argc, char **argv)
         MT_REDIS_ARGUMENTS(options.redis, options.space),
         {"worker", MT_ARGUMENT_TEXT, &options.worker, 0, 0, "only this worker counts; else any"},
         {"server", MT_ARGUMENT_TEXT, &options.server, 0, 0, "ask the query server at this address, not Redis"},
-        {"pid", MT_ARGUMENT_COUNT, &options.pid, 0, INT32_MAX, "ask for the trace-worker or serve with this process id, as it was started; 0: none"},
+        {"pid", MT_ARGUMENT_COUNT, &options.pid, 0, INT32_MAX, "ask for the trace-worker, serve or channels --watch with this process id, as it was started; 0: none"},
     };
     const struct mt_command command = {
         .usage = "moneytrail health [--redis HOST:PORT [--worker NAME] | --server HOST:PORT | --pid PID]",

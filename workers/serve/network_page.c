@@ -183,14 +183,6 @@ static bool id_of(const char *path, char out_id[64])
     return true;
 }
 
-bool mt_is_state_path(const char *path)
-{
-    size_t size = strlen(path);
-
-    return strncmp(path, PREFIX, sizeof PREFIX - 1) == 0 && size >= sizeof PREFIX - 1 + sizeof SUFFIX - 1 &&
-           strcmp(path + size - (sizeof SUFFIX - 1), SUFFIX) == 0;
-}
-
 static void wrong_page(const char *wrong, struct mt_page *page)
 {
     mt_page_error(strcmp(wrong, "network_changed") == 0 ? 409 : 400, wrong, page);

@@ -32,7 +32,4 @@ MT_MUST_USE enum mt_status mt_network_state_page(struct mt_pages *pages, const s
 
 void mt_networks_page_end(struct mt_pages *pages);
 
-/* Whether the path is /v1/networks/ID/state, which takes a POST. */
-bool mt_is_state_path(const char *path);
-
 #endif

@@ -1,11 +1,13 @@
 #include "pages.h"
 
 #include "account_page.h"
+#include "channel_page.h"
 #include "health.h"
 #include "network_page.h"
 #include "schemas/print.h"
 #include "workers/analyst/finding_tell.h"
 #include "workers/analyst/findings_read.h"
+#include "workers/channels/kept.h"
 #include "workers/kit/hex.h"
 #include "workers/kit/log.h"
 #include "workers/kit/settings.h"
@@ -32,6 +34,21 @@ void mt_page_error(unsigned status, const char *code, struct mt_page *out_page)
     mt_print_format(&print, "{\"error\":\"%s\"}\n", code);
     mt_print_end(&print);
     page_text(out_page, status, json_type, body);
+}
+
+bool mt_is_state_path(const char *path)
+{
+    static const char *const prefixes[] = {"/v1/networks/", "/v1/channels/"};
+    static const char suffix[] = "/state";
+    size_t size = strlen(path);
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t prefix = strlen(prefixes[i]);
+
+        if (strncmp(path, prefixes[i], prefix) == 0 && size >= prefix + sizeof suffix - 1 && strcmp(path + size - (sizeof suffix - 1), suffix) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* What a page says when Redis did not give what it needs. */
@@ -180,6 +197,15 @@ static void worker_metrics(struct mt_redis *redis, const struct mt_keys *keys, c
     mt_redis_free(reply);
 }
 
+/* Nothing before the first count. */
+static void channels_metrics(struct mt_redis *redis, const struct mt_keys *keys, struct mt_print *print)
+{
+    struct mt_kept_count count;
+
+    if (mt_kept_count_read(redis, keys, &count) == MT_OK && count.counted_ms != 0)
+        mt_print_format(print, "moneytrail_channels_age_seconds %lld\n", (long long)(mt_clock_ms() - count.counted_ms) / 1000);
+}
+
 static void page_metrics(struct mt_pages *pages, struct mt_page *page)
 {
     redisReply *workers = workers_ask(pages->redis, &pages->keys);
@@ -188,6 +214,8 @@ static void page_metrics(struct mt_pages *pages, struct mt_page *page)
 
     for (size_t i = 0; workers != NULL && body != NULL && i < workers->elements; i++)
         worker_metrics(pages->redis, &pages->keys, workers->element[i], &print);
+    if (workers != NULL && body != NULL)
+        channels_metrics(pages->redis, &pages->keys, &print);
     if (workers == NULL || body == NULL) {
         free(body);
         page_failed(body == NULL ? MT_NO_MEMORY : MT_UNAVAILABLE, page);
@@ -204,6 +232,9 @@ static void page_help(struct mt_page *page)
               "/v1/findings/ID                          one finding\n/v1/accounts/TOKEN                       one account\n"
               "/v1/networks?limit=N&min_score=N&all=1&after=X   networks, best score first; all=1: dismissed ones too\n"
               "/v1/networks/ID                          one network\nPOST /v1/networks/ID/state               assign, confirm or dismiss it\n"
+              "/v1/channels?limit=N&all=1&after=X       ways out that launderers have found; all=1: honest and unremarked ones too\n"
+              "/v1/channels/KEY                         one channel, with its days\n"
+              "POST /v1/channels/KEY/state              reviewed, named, watched; or honest\n"
               "/v1/health                               redis and workers\n/metrics                                 Prometheus\n");
 }
 
@@ -243,6 +274,21 @@ static void page_networks(struct mt_pages *pages, const struct mt_page_query *qu
         page_failed(status, page);
 }
 
+static void page_channels(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
+{
+    const char *key = path_after(query->path, "/v1/channels/");
+    enum mt_status status = MT_OK;
+
+    if (query->post)
+        status = mt_channel_state_page(pages, query, page);
+    else if (key != NULL)
+        status = mt_channel_page(pages, key, page);
+    else
+        status = mt_channels_page(pages, query, page);
+    if (status != MT_OK)
+        page_failed(status, page);
+}
+
 static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *page)
 {
     const char *id = path_after(query->path, "/v1/findings/"), *token = path_after(query->path, "/v1/accounts/");
@@ -255,6 +301,8 @@ static void page_from_redis(struct mt_pages *pages, const struct mt_page_query *
         page_account(pages, token, page);
     else if (strcmp(query->path, "/v1/networks") == 0 || path_after(query->path, "/v1/networks/") != NULL)
         page_networks(pages, query, page);
+    else if (strcmp(query->path, "/v1/channels") == 0 || path_after(query->path, "/v1/channels/") != NULL)
+        page_channels(pages, query, page);
     else if (strcmp(query->path, "/metrics") == 0)
         page_metrics(pages, page);
     else

@@ -5,7 +5,9 @@
  *   /v1/findings/ID                          one finding, or its end; with what is known of its accounts
  *   /v1/accounts/TOKEN                       one account (account_page.h)
  *   /v1/networks, /v1/networks/ID            findings grown together (network_page.h)
- *   POST /v1/networks/ID/state               what a person decides about one: the only page that writes
+ *   POST /v1/networks/ID/state               what a person decides about one
+ *   /v1/channels, /v1/channels/KEY           ways out that launderers have found (channel_page.h)
+ *   POST /v1/channels/KEY/state              what a person decides about one; no other page writes
  *   /v1/health                               Redis, and workers that reported in the last 10 s
  *   /metrics                                 Prometheus text: the workers' counters
  *
@@ -48,6 +50,9 @@ struct mt_page_query {
 
 /* Always fills the page; 503 when Redis is away. */
 void mt_page_make(struct mt_pages *pages, const struct mt_page_query *query, struct mt_page *out_page);
+
+/* Whether the path is one of a decision, which takes a POST: /v1/networks/ID/state, /v1/channels/KEY/state. */
+bool mt_is_state_path(const char *path);
 
 /* A page that says no: {"error":"CODE"}. */
 void mt_page_error(unsigned status, const char *code, struct mt_page *out_page);

@@ -1,6 +1,5 @@
 #include "request.h"
 
-#include "network_page.h"
 #include "workers/kit/hex.h"
 
 #include <stdlib.h>
@@ -214,8 +213,8 @@ static enum MHD_Result parameter_take(void *self, enum MHD_ValueKind kind, const
     for (size_t i = 0; i < sizeof parameters->at / sizeof parameters->at[0]; i++) {
         struct parameter *parameter = &parameters->at[i];
 
-        if (strcmp(parameter->name, name) != 0)
-            continue;
+        if (parameter->name[0] == '\0' || strcmp(parameter->name, name) != 0)
+            continue; /* one that this path does not take has no name */
         good = !parameter->given && value_read(value, parameter);
         parameter->given = true;
     }
@@ -223,14 +222,21 @@ static enum MHD_Result parameter_take(void *self, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
+/* Networks and channels have some that their lists leave out. */
+static bool path_has_all(const char *path)
+{
+    return strcmp(path, "/v1/networks") == 0 || strcmp(path, "/v1/channels") == 0;
+}
+
 /* An unknown one and one given twice are refused: a mistyped filter must not look like an answer. */
 static struct mt_refusal parameters_check(struct MHD_Connection *connection, struct mt_page_query *query)
 {
+    const bool scored = strncmp(query->path, "/v1/channels", 12) != 0;
     struct parameters parameters = {.at = {
                                         {.name = "limit", .at = &query->limit, .least = 1, .most = MT_PAGE_LIMIT_MAX},
-                                        {.name = "min_score", .at = &query->score_min, .least = 0, .most = 100},
+                                        {.name = scored ? "min_score" : "", .at = &query->score_min, .least = 0, .most = 100},
                                         {.name = "after", .place = &query->after},
-                                        {.name = strcmp(query->path, "/v1/networks") == 0 ? "all" : "", .at = &query->all, .most = 1},
+                                        {.name = path_has_all(query->path) ? "all" : "", .at = &query->all, .most = 1},
                                     }};
 
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, parameter_take, &parameters);

@@ -74,12 +74,20 @@ class Channels(unittest.TestCase):
 
     def test_mistakes_are_explained(self):
         for words in [[], ["file"], ["--mark", EXIT], ["--mark", EXIT, "--as", "honest"], ["--as", "honest"], ["file", "--mapping", "moneytrail", "--name", "x"],
-                      ["--notes", self.notes, "--mark", EXIT, "--as", "honest", "file"], ["file", "--mapping", "moneytrail", "--false-rate", "1001"]]:
+                      ["--notes", self.notes, "--mark", EXIT, "--as", "honest", "file"], ["file", "--mapping", "moneytrail", "--false-rate", "1001"],
+                      ["file", "--mapping", "moneytrail", "--watch", "1h"], ["file", "--mapping", "moneytrail", "--retention", "9d"],
+                      ["file", "--mapping", "moneytrail", "--namespace", "x"], ["--notes", self.notes, "--mark", EXIT, "--as", "honest", "--by", "x"],
+                      ["--redis", "r", "file"], ["--redis", "r", "--mapping", "moneytrail"], ["--redis", "r", "--notes", self.notes],
+                      ["--redis", "r", "--by", "x"], ["--redis", "r", "--mark", EXIT], ["--redis", "r", "--mark", EXIT, "--as", "honest", "--watch", "1h"],
+                      ["--redis", "r", "--watch", "1h", "--json"], ["--redis", "r", "--watch", "367d"], ["--redis", "r", "--brokers", "b"],
+                      ["--redis", "r", "--watch", "1h", "--channels-topic", "t"], ["--redis", "r", "--watch", "1h", "--create-topics", "1"]]:
             with self.subTest(words):
                 done = run(*words)
                 self.assertEqual(done.returncode, 2)
                 self.assertTrue(done.stderr)
-        for words in [["no such file", "--mapping", "moneytrail"], [self.stream.file, "--mapping", "none"],
+        for words in [["--redis", "/no/such/socket"], ["--redis", "/no/such/socket", "--mark", EXIT, "--as", "honest"],
+                      ["--redis", "/no/such/socket", "--mark", "gift cards", "--as", "honest"],
+                      ["--redis", "/no/such/socket", "--watch", "1h", "--namespace", "a b"], ["no such file", "--mapping", "moneytrail"], [self.stream.file, "--mapping", "none"],
                       [self.stream.file, "--mapping", "moneytrail", "--accounts", "no such file"],
                       [self.stream.file, "--mapping", "moneytrail", "--accounts", self.stream.file, "--accounts-mapping", "moneytrail"],
                       ["--notes", self.notes, "--mark", EXIT, "--as", "reviewed", "--name", "tab\there"],
