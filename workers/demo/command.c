@@ -408,7 +408,6 @@ static enum mt_status findings_show(struct demo *demo)
 
 static enum mt_status result_show(struct demo *demo)
 {
-    struct mt_planted planted;
     enum mt_status status = findings_fetch(demo);
 
     if (status == MT_OK && !mt_stop_asked())
@@ -416,12 +415,7 @@ static enum mt_status result_show(struct demo *demo)
     if (status != MT_OK || demo->options->file != NULL || mt_stop_asked())
         return status;
     printf("\n");
-    status = mt_planted_compare(demo->truth, demo->findings, stdout, &planted);
-    if (status == MT_OK)
-        printf("\n%zu of %zu planted networks found. %zu findings in all; %zu hold a planted transfer, the others are ordinary money that\n"
-               "moved on quickly: their score is for ranking, not a verdict.\n",
-               planted.found, planted.network_count, planted.findings, planted.findings_planted);
-    return status;
+    return mt_planted_compare(demo->truth, demo->findings, stdout);
 }
 
 static void address_show(struct demo *demo)

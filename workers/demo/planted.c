@@ -4,6 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RAISED 65 /* ARCHITECTURE.md 14 */
+
+struct planted {
+    size_t found;           /* half or more of their transfers in one finding or in several together */
+    size_t findings;        /* live findings in all */
+    size_t findings_planted;/* of them, those that hold a planted transfer */
+    size_t raised;          /* of all, those with a score of RAISED or more */
+    size_t raised_planted;  /* of these, those that hold a planted transfer */
+};
+
 struct network {
     char type[32];
     long id;
@@ -61,7 +71,7 @@ static enum mt_status truth_read(const char *path, struct truth *truth)
     return MT_OK;
 }
 
-static void finding_count(struct truth *truth, const json_t *finding, struct mt_planted *planted)
+static void finding_count(struct truth *truth, const json_t *finding, struct planted *planted)
 {
     const json_t *transfers = json_object_get(finding, "transfers");
     bool any = false;
@@ -94,9 +104,12 @@ static void finding_count(struct truth *truth, const json_t *finding, struct mt_
     }
     planted->findings++;
     planted->findings_planted += any;
+    bool raised = json_integer_value(json_object_get(finding, "score")) >= RAISED;
+    planted->raised += raised;
+    planted->raised_planted += raised && any;
 }
 
-static enum mt_status findings_read(struct truth *truth, const char *path, struct mt_planted *planted)
+static enum mt_status findings_read(struct truth *truth, const char *path, struct planted *planted)
 {
     FILE *file = fopen(path, "r");
     char *line = NULL;
@@ -116,7 +129,7 @@ static enum mt_status findings_read(struct truth *truth, const char *path, struc
     return MT_OK;
 }
 
-static void networks_print(const struct truth *truth, FILE *out, struct mt_planted *planted)
+static void networks_print(const struct truth *truth, FILE *out, struct planted *planted)
 {
     fprintf(out, "  %-12s %9s  %-14s %-14s %s\n", "planted", "transfers", "in one finding", "in any finding", "best finding (score)");
     for (size_t i = 0; i < truth->network_count; i++) {
@@ -135,17 +148,20 @@ static void networks_print(const struct truth *truth, FILE *out, struct mt_plant
     }
 }
 
-enum mt_status mt_planted_compare(const char *truth_path, const char *findings_path, FILE *out, struct mt_planted *out_planted)
+enum mt_status mt_planted_compare(const char *truth_path, const char *findings_path, FILE *out)
 {
     struct truth truth = {0};
+    struct planted planted = {0};
     enum mt_status status = truth_read(truth_path, &truth);
 
-    *out_planted = (struct mt_planted){0};
     if (status == MT_OK)
-        status = findings_read(&truth, findings_path, out_planted);
-    out_planted->network_count = truth.network_count;
-    if (status == MT_OK)
-        networks_print(&truth, out, out_planted);
+        status = findings_read(&truth, findings_path, &planted);
+    if (status == MT_OK) {
+        networks_print(&truth, out, &planted);
+        fprintf(out, "\n%zu of %zu planted networks found. %zu findings in all, of which %zu hold a planted transfer; the others are ordinary money that\n"
+                     "moved on quickly. Of the %zu with a score of %d or more, %zu do: the score ranks, it is no verdict.\n",
+                planted.found, truth.network_count, planted.findings, planted.findings_planted, planted.raised, RAISED, planted.raised_planted);
+    }
     json_decref(truth.by_transfer);
     free(truth.networks);
     return status;
