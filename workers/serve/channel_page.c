@@ -15,8 +15,6 @@
 #define PREFIX "/v1/channels/"
 #define SUFFIX "/state"
 
-static const char page_type[] = "application/json";
-
 static void put_counted(struct mt_print *print, const struct mt_kept_count *count)
 {
     int64_t age_ms = mt_clock_ms() - count->counted_ms;
@@ -24,19 +22,6 @@ static void put_counted(struct mt_print *print, const struct mt_kept_count *coun
 
     mt_time_print(count->counted_ms, time);
     mt_print_format(print, ",\"counted\":\"%s\",\"age_seconds\":%" PRId64, time, age_ms > 0 ? age_ms / 1000 : 0);
-}
-
-/* The buffer becomes the page's. */
-static enum mt_status page_end(struct mt_print *print, struct mt_page *page)
-{
-    mt_print_text(print, "}\n");
-    size_t size = mt_print_end(print);
-    if (size == 0) {
-        free(print->at);
-        return MT_NO_MEMORY;
-    }
-    *page = (struct mt_page){.status = 200, .type = page_type, .body = print->at, .size = size};
-    return MT_OK;
 }
 
 static void put_channel(struct mt_print *print, const struct mt_kept_channel *channel)
@@ -135,7 +120,7 @@ enum mt_status mt_channels_page(struct mt_pages *pages, const struct mt_page_que
         status = MT_NO_MEMORY;
         if (print.at != NULL) {
             put_list(&print, &kept, query);
-            status = page_end(&print, out_page);
+            status = mt_page_end(&print, out_page);
         }
     }
     mt_kept_free(&kept);
@@ -170,7 +155,7 @@ static enum mt_status channel_print(struct mt_pages *pages, const struct mt_kept
     enum mt_status status = mt_kept_days_print(pages->redis, &pages->keys, channel->id, kept->count.last_day, &print);
     put_counted(&print, &kept->count);
     if (status == MT_OK)
-        return page_end(&print, page);
+        return mt_page_end(&print, page);
     free(print.at);
     return status;
 }

@@ -10,8 +10,6 @@
 #define PREFIX "/v1/networks/"
 #define SUFFIX "/state"
 
-static const char page_type[] = "application/json";
-
 /* pages->networks as they are now. */
 static enum mt_status networks_read(struct mt_pages *pages)
 {
@@ -39,19 +37,6 @@ static void put_findings(struct mt_print *print, const struct mt_networks_read *
 {
     mt_print_format(print, ",\"findings\":{\"read\":%zu,\"live\":%zu,\"complete\":%s}", read->finding_count, read->live_count,
                     read->left + read->unreadable == 0 ? "true" : "false");
-}
-
-/* The buffer becomes the page's. */
-static enum mt_status page_end(struct mt_print *print, struct mt_page *page)
-{
-    mt_print_text(print, "}\n");
-    size_t size = mt_print_end(print);
-    if (size == 0) {
-        free(print->at);
-        return MT_NO_MEMORY;
-    }
-    *page = (struct mt_page){.status = 200, .type = page_type, .body = print->at, .size = size};
-    return MT_OK;
 }
 
 /* --- the list ------------------------------------------------------------------------------------------------------- */
@@ -117,7 +102,7 @@ enum mt_status mt_networks_page(struct mt_pages *pages, const struct mt_page_que
     if (status == MT_OK)
         status = list_print(pages->networks, query, &listing);
     if (status == MT_OK)
-        return page_end(&listing.print, out_page);
+        return mt_page_end(&listing.print, out_page);
     free(body);
     return status;
 }
@@ -143,7 +128,7 @@ static enum mt_status network_print(struct mt_networks_read *read, uint32_t netw
     print.size += size;
     mt_network_page_free(&page);
     put_findings(&print, read);
-    return page_end(&print, out_page);
+    return mt_page_end(&print, out_page);
 }
 
 /* Reads, and finds the network: *out_found false, and a page that says so, when there is none. */

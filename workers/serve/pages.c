@@ -36,6 +36,18 @@ void mt_page_error(unsigned status, const char *code, struct mt_page *out_page)
     page_text(out_page, status, json_type, body);
 }
 
+enum mt_status mt_page_end(struct mt_print *print, struct mt_page *page)
+{
+    mt_print_text(print, "}\n");
+    size_t size = mt_print_end(print);
+    if (size == 0) {
+        free(print->at);
+        return MT_NO_MEMORY;
+    }
+    *page = (struct mt_page){.status = 200, .type = json_type, .body = print->at, .size = size};
+    return MT_OK;
+}
+
 bool mt_is_state_path(const char *path)
 {
     static const char *const prefixes[] = {"/v1/networks/", "/v1/channels/"};

@@ -19,6 +19,7 @@
 #ifndef MT_PAGES_H
 #define MT_PAGES_H
 
+#include "schemas/print.h"
 #include "workers/analyst/findings_read.h"
 
 struct mt_page {
@@ -56,5 +57,8 @@ bool mt_is_state_path(const char *path);
 
 /* A page that says no: {"error":"CODE"}. */
 void mt_page_error(unsigned status, const char *code, struct mt_page *out_page);
+
+/* Closes a JSON object; its malloc'ed buffer becomes the page's, or is freed on MT_NO_MEMORY: more than it holds was printed. */
+MT_MUST_USE enum mt_status mt_page_end(struct mt_print *print, struct mt_page *page);
 
 #endif
