@@ -262,8 +262,11 @@ static void outflows_after_add(struct mt_flow *flow, const struct mt_token *acco
     const struct mt_ledger *ledger = &step->before;
     bool any = false;
 
-    for (uint32_t i = mt_ledger_lower(ledger, step->first_ms); i < ledger->count && ledger->entries[i].time_ms <= last_ms && !any; i++)
-        any = ledger->entries[i].outflow && !ledger->entries[i].idle && ledger->entries[i].sequence < step->before_limit;
+    for (uint32_t i = ledger->count; i > 0 && ledger->entries[i - 1].time_ms >= step->first_ms && !any; i--) { /* in time order: the last one alone */
+        const struct mt_entry *entry = &ledger->entries[i - 1];
+
+        any = entry->time_ms <= last_ms && entry->outflow && !entry->idle && entry->sequence < step->before_limit;
+    }
     if (!any)
         return;
     struct mt_links links = mt_links_find(&flow->lore, ledger, step->first_ms - rules->hop_window_ms, last_ms, step->before_limit, flow->arena);

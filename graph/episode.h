@@ -1,7 +1,7 @@
 /*
  * episode.h: what one account did up to the end of one day (UTC): the facts that detectors and scores are made of.
  *
- * An episode is an account and a day on which it moved money. Its facts look back over the gather window (E) for who paid and was paid
+ * An episode is an account and a day, or the 24 hours before a moment, in which it moved money. Its facts look back over the gather window (E) for who paid and was paid
  * and where the money went, and over the history (H) before that for what is usual; never beyond the day's end, so a transfer in time
  * changes today's episode alone. All come from the account's own de-duplicated ledger by event time: a replay counts nothing twice, no
  * order of arrival matters.
@@ -97,7 +97,10 @@ static inline int64_t mt_day_of_time(int64_t time_ms)
 /* A party or a transfer counts for much when its sum is at least one in so many of all that moved that way in the gather window. */
 #define MT_EPISODE_HEAVY 40
 
-/* False when the account moved nothing on that day, as entries with sequence < `sequence_limit` say. */
+/*
+ * The 24 hours before `end_ms` are its day: a day of the calendar for an account's finding, those up to a transfer out for a chain's
+ * (chain_facts.h). False when the account moved nothing in them, as entries with sequence < `sequence_limit` say.
+ */
 bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode);
 

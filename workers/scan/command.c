@@ -235,6 +235,18 @@ static enum mt_status file_scan(const struct options *options, struct mt_load *l
     return status;
 }
 
+static enum mt_status facts_write(struct mt_scan *scan, const char *path, enum mt_status (*write)(struct mt_scan *scan, FILE *out))
+{
+    FILE *out;
+
+    if (path == NULL)
+        return MT_OK;
+    if (!file_open(path, &out))
+        return MT_IO;
+    enum mt_status status = write(scan, out);
+    return fclose(out) == 0 ? status : MT_IO;
+}
+
 static enum mt_status run(const struct options *options)
 {
     const struct mt_load_options load_options = {
@@ -253,10 +265,10 @@ static enum mt_status run(const struct options *options)
     if (status != MT_OK)
         return status;
     status = file_scan(options, &load, &load_options);
-    if (status == MT_OK && options->episodes != NULL)
-        status = mt_scan_episodes_write(load.scan, options->episodes);
-    if (status == MT_OK && options->chains != NULL)
-        status = mt_scan_chains_write(load.scan, options->chains);
+    if (status == MT_OK)
+        status = facts_write(load.scan, options->episodes, mt_scan_episodes_write);
+    if (status == MT_OK)
+        status = facts_write(load.scan, options->chains, mt_scan_chains_write);
     if (status == MT_OK)
         status = options->networks ? networks_print(options, load.scan) : findings_print(options, load.scan);
     mt_load_destroy(&load);

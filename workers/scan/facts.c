@@ -41,43 +41,31 @@ static void chain_print(FILE *out, const struct mt_finding *chain)
     fputc('\n', out);
 }
 
-enum mt_status mt_scan_chains_write(struct mt_scan *scan, const char *path)
+enum mt_status mt_scan_chains_write(struct mt_scan *scan, FILE *out)
 {
     const struct mt_finding **findings;
     size_t count;
-    FILE *out = fopen(path, "w");
+    enum mt_status status = mt_scan_findings(scan, &findings, &count);
 
-    if (out == NULL) {
-        fprintf(stderr, "%s: cannot be written\n", path);
-        return MT_IO;
-    }
+    if (status != MT_OK)
+        return status;
 #define FACT_NAME(field, text) "," #field
 #define MIDDLE_NAME(field, fact, reduce, text) "," #field
     fprintf(out, "transfers" MT_CHAIN_OWN_TABLE(FACT_NAME) MT_CHAIN_MIDDLE_TABLE(MIDDLE_NAME) "\n");
 #undef FACT_NAME
 #undef MIDDLE_NAME
-    enum mt_status status = mt_scan_findings(scan, &findings, &count);
-    for (size_t i = 0; i < count && status == MT_OK; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (findings[i]->type == MT_FINDING_CHAIN)
             chain_print(out, findings[i]);
     }
-    if (status == MT_OK)
-        free(findings);
-    return fclose(out) == 0 ? status : MT_IO;
+    free(findings);
+    return MT_OK;
 }
 
-enum mt_status mt_scan_episodes_write(struct mt_scan *scan, const char *path)
+enum mt_status mt_scan_episodes_write(struct mt_scan *scan, FILE *out)
 {
-    FILE *out = fopen(path, "w");
-
-    if (out == NULL) {
-        fprintf(stderr, "%s: cannot be written\n", path);
-        return MT_IO;
-    }
 #define FACT_NAME(field, text) "," #field
     fprintf(out, "transfer,side,day,hub" MT_FACT_TABLE(FACT_NAME) "\n");
 #undef FACT_NAME
-    enum mt_status status = mt_scan_episodes(scan, episode_print, out);
-
-    return fclose(out) == 0 ? status : MT_IO;
+    return mt_scan_episodes(scan, episode_print, out);
 }

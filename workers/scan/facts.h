@@ -8,11 +8,10 @@
 
 #include <stdio.h>
 
-/* Fails: MT_IO, said on standard error. */
-MT_MUST_USE enum mt_status mt_scan_episodes_write(struct mt_scan *scan, const char *path);
+MT_MUST_USE enum mt_status mt_scan_episodes_write(struct mt_scan *scan, FILE *out);
 
 /* A chain is told by its transfers' ids. Those below chain_score_least are no findings: lower it to have all. */
-MT_MUST_USE enum mt_status mt_scan_chains_write(struct mt_scan *scan, const char *path);
+MT_MUST_USE enum mt_status mt_scan_chains_write(struct mt_scan *scan, FILE *out);
 
 /* A version as a line: event time in ms, the finding's id, its score, its transfers' ids. */
 void mt_scan_version_print(FILE *out, int64_t now_ms, const struct mt_finding *finding);

@@ -80,10 +80,12 @@ static enum mt_status batch_think(struct mt_scan *scan, const struct mt_scan_wat
     enum mt_status status = mt_trace_turn(scan->trace, &scan->store, scan->batch, scan->batch_count);
     const struct mt_outcome *outcomes = mt_trace_outcomes(scan->trace, &count);
 
+    int64_t now_ms = batch_newest_ms(scan);
+
     for (size_t i = 0; i < count && status == MT_OK; i++) {
         status = mt_findings_apply(scan->findings, &outcomes[i]);
         if (watch->version != NULL && outcomes[i].finding != NULL)
-            watch->version(watch->self, batch_newest_ms(scan), outcomes[i].finding);
+            watch->version(watch->self, now_ms, outcomes[i].finding);
     }
     scan->batch_count = 0;
     return status;
