@@ -142,6 +142,8 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
     uint32_t used = mt_detectors_prefilters();
     int64_t payers = 0, repeats = 0, near_line = 0, line = rules->report_line_minor, out_minor = 0;
     uint16_t currency = state->ledger->entries[span->today].currency;
+    if ((used & 1u << MT_PREFILTER_NEW) != 0)
+        return true; /* the other things that are asked of the day say the same */
     bool mixed = false; /* sums of several currencies are not added: anything may have been passed on */
 
     for (uint32_t i = span->high; i > span->low; i--) {

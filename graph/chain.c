@@ -226,7 +226,7 @@ static enum mt_status score_fill(struct mt_flow *flow, const struct mt_spine *sp
 
     if (status != MT_OK)
         return status;
-    struct mt_signs signs = {.at = MT_ARENA_ARRAY(flow->arena, struct mt_finding_sign, mt_chain_marks.count)};
+    struct mt_signs signs = {.at = MT_ARENA_ARRAY(flow->arena, struct mt_finding_sign, MT_SIGNS_MAX)};
     mt_signs_marks(&signs, &mt_chain_marks, finding->facts);
     finding->signs = signs.at;
     finding->sign_count = signs.count;

@@ -14,10 +14,10 @@ const struct mt_chain_source mt_chain_sources[] = {
 const uint32_t mt_chain_source_count = sizeof mt_chain_sources / sizeof mt_chain_sources[0];
 
 /* What the chain shows by itself. */
-static void own_fill(const struct mt_spine *spine, struct mt_finding *finding)
+static void own_fill(const struct mt_rules *rules, const struct mt_spine *spine, struct mt_finding *finding)
 {
     int64_t *facts = finding->facts;
-    int64_t instant = 0;
+    int64_t instant = 0, night = 0;
 
     facts[MT_CHAIN_hops] = spine->count;
     facts[MT_CHAIN_dwell_minutes] = finding->dwell_median_ms / 60000;
@@ -30,12 +30,14 @@ static void own_fill(const struct mt_spine *spine, struct mt_finding *finding)
         const struct mt_entry *entry = spine->hops[i].entry;
 
         instant += entry->rail == MT_RAIL_INSTANT;
+        night += mt_episode_night(rules, entry->time_ms);
         facts[MT_CHAIN_batches] += entry->rail == MT_RAIL_ACH;
         facts[MT_CHAIN_cards] += entry->kind == MT_KIND_CARD;
         facts[MT_CHAIN_amount] = entry->minor > facts[MT_CHAIN_amount] ? entry->minor : facts[MT_CHAIN_amount];
         facts[MT_CHAIN_least_amount] = entry->minor < facts[MT_CHAIN_least_amount] ? entry->minor : facts[MT_CHAIN_least_amount];
     }
     facts[MT_CHAIN_instant] = instant * 1000 / spine->count;
+    facts[MT_CHAIN_night] = night * 1000 / spine->count;
 }
 
 /* Transfers of one way with one party in [since, before). */
@@ -89,7 +91,7 @@ enum mt_status mt_chain_facts_fill(struct mt_flow *flow, const struct mt_spine *
     enum mt_status status = MT_OK;
 
     memset(finding->facts, 0, sizeof finding->facts);
-    own_fill(spine, finding);
+    own_fill(flow->lore.rules, spine, finding);
     for (uint32_t i = 1; i < spine->count && status == MT_OK; i++)
         status = middle_fill(flow, spine, i, finding);
     return status;

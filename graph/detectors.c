@@ -75,6 +75,18 @@ const struct mt_detector mt_detectors[] = {
      .needs = {{MT_FACT_funded, OPTION(through_permille)}, {MT_FACT_largest_passed, OPTION(account_sum_least)}},
      .points = 0,
      .text = "permille of the day's money out had just come in"},
+    {.name = "paid_by_new",
+     .finds = "large sums from accounts not dealt with before, with the marks of laundering",
+     .prefilter = MT_PREFILTER_NEW,
+     .needs = {{MT_FACT_heavy_payers, OPTION(new_parties)}},
+     .points = 0,
+     .text = "new payers of weight, by hand"},
+    {.name = "pays_new",
+     .finds = "large sums to accounts not dealt with before, with the marks of laundering",
+     .prefilter = MT_PREFILTER_NEW,
+     .needs = {{MT_FACT_heavy_payees, OPTION(new_parties)}},
+     .points = 0,
+     .text = "new payees of weight, by hand"},
 };
 const uint32_t mt_detector_count = sizeof mt_detectors / sizeof mt_detectors[0];
 

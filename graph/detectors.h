@@ -41,6 +41,7 @@ enum mt_prefilter {
     MT_PREFILTER_LINE,    /* line_sums transfers in just below the reporting line */
     MT_PREFILTER_PAYERS,  /* gathering_payers transfers in by hand, in the day and the six hours before it */
     MT_PREFILTER_REPEATS, /* repeat_sums transfers out in the day */
+    MT_PREFILTER_NEW,     /* a sum of account_sum_least or more with somebody new, today: what every finding of this table needs */
 };
 
 struct mt_detector {

@@ -52,6 +52,7 @@ struct reading {
     struct mt_episode *episode;
     struct parties parties;
     uint16_t currency; /* sums are in today's last entry's */
+    __int128 by_hand_today, night_today, today, instant_today, digital_out;
     __int128 sum_in, sum_out, cash_in, cash_out; /* sums of many, in a currency that may be worth little: beyond 64 bits */
 };
 
@@ -94,6 +95,22 @@ static uint32_t entries_count(const struct reading *reading)
     return count;
 }
 
+/* How money moves, by hour and by rail. */
+static void ways_add(struct reading *reading, const struct mt_entry *entry, int64_t minor, bool today)
+{
+    if (today) {
+        bool by_hand = mt_episode_by_hand(entry);
+
+        reading->today += minor;
+        reading->by_hand_today += by_hand ? minor : 0;
+        reading->night_today += by_hand && mt_episode_night(reading->lore->rules, entry->time_ms) ? minor : 0;
+        reading->instant_today += entry->rail == MT_RAIL_INSTANT ? minor : 0;
+    }
+    reading->cash_in += entry->kind == MT_KIND_CASH_IN && !entry->outflow ? minor : 0;
+    reading->cash_out += entry->kind == MT_KIND_CASH_OUT && entry->outflow ? minor : 0;
+    reading->digital_out += (entry->rail == MT_RAIL_WALLET || entry->rail == MT_RAIL_CRYPTO) && entry->outflow ? minor : 0;
+}
+
 /* Counts the parties of the gather window; false when there are too many for anyone but a hub. */
 static bool parties_read(struct reading *reading)
 {
@@ -130,8 +147,7 @@ static bool parties_read(struct reading *reading)
         if (i >= episode->today)
             episode->facts[entry->outflow ? MT_FACT_today_outs : MT_FACT_today_ins]++;
         *(entry->outflow ? &reading->sum_out : &reading->sum_in) += minor;
-        reading->cash_in += entry->kind == MT_KIND_CASH_IN && !entry->outflow ? minor : 0;
-        reading->cash_out += entry->kind == MT_KIND_CASH_OUT && entry->outflow ? minor : 0;
+        ways_add(reading, entry, minor, i >= episode->today);
         episode->facts[MT_FACT_card_ins] += entry->kind == MT_KIND_CARD && !entry->outflow;
     }
     return true;
@@ -234,6 +250,9 @@ static void parties_tell(struct reading *reading)
     facts[MT_FACT_fresh_out] = permille(fresh[1], reading->sum_out);
     facts[MT_FACT_cash_in] = permille(reading->cash_in, reading->sum_in);
     facts[MT_FACT_cash_out] = permille(reading->cash_out, reading->sum_out);
+    facts[MT_FACT_night] = permille(reading->night_today, reading->by_hand_today);
+    facts[MT_FACT_instant] = permille(reading->instant_today, reading->today);
+    facts[MT_FACT_digital_out] = permille(reading->digital_out, reading->sum_out);
 }
 
 /* Money that stayed for `dwell_ms` before it moved on. */

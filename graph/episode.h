@@ -48,16 +48,19 @@
     X(cash_out, "permille of the gather window's money out that was cash")                      \
     X(card_ins, "transfers in by card, within the gather window: what a shop has")              \
     X(passed_ins, "transfers in within the gather window that were passed on within the hop window") \
-    X(largest_passed, "the largest of these, in its own minor units")                                   \
+    X(largest_passed, "the largest transfer in that was passed on within the hop window, in its own minor units") \
     X(heavy_payers, "new payers that brought at least a fortieth of the gather window's money in by hand")      \
     X(heavy_payees, "new payees that took at least a fortieth of the gather window's money out by hand")        \
-    X(fan, "the fewer of these two")                                                                            \
+    X(fan, "new payers of weight and as many new payees of weight")                                             \
     X(relayed, "permille of the gather window's money in that was passed on within the hop window")             \
     X(jump, "the gather window's largest sum, permille of the largest in the history before it; -1: no history") \
     X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in its own minor units") \
     X(burst_in, "most payers by hand within six hours that end today")                          \
     X(burst_out, "most transfers to one account within an hour, today")                         \
-    X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window")
+    X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window") \
+    X(night, "permille of today's money by hand that moved at night")                           \
+    X(instant, "permille of today's money that moved by instant payment")                       \
+    X(digital_out, "permille of the gather window's money out that went to wallets or crypto")
 
 enum mt_fact {
 #define MT_FACT_ENUM(field, text) MT_FACT_##field,
@@ -92,6 +95,14 @@ static inline bool mt_episode_by_hand(const struct mt_entry *entry)
 static inline int64_t mt_day_of_time(int64_t time_ms)
 {
     return time_ms >= 0 ? time_ms / MT_DAY_MS : -((-time_ms + MT_DAY_MS - 1) / MT_DAY_MS);
+}
+
+/* night_from and the night_hours after it, by the clock of UTC. */
+static inline bool mt_episode_night(const struct mt_rules *rules, int64_t time_ms)
+{
+    int64_t hour = ((time_ms - mt_day_of_time(time_ms) * MT_DAY_MS) / MT_HOUR_MS + 24 - rules->night_from) % 24;
+
+    return hour < rules->night_hours;
 }
 
 /* A party or a transfer counts for much when its sum is at least one in so many of all that moved that way in the gather window. */

@@ -63,6 +63,7 @@ struct mt_finding_link {
     X(amount, "minor units, the largest sum")                                           \
     X(least_amount, "minor units, the smallest sum")                                    \
     X(instant, "permille of the transfers were instant payments")                       \
+    X(night, "permille of the transfers were made at night")                            \
     X(batches, "transfers in a batch, as wages, rents and standing orders are")         \
     X(cards, "purchases by card")                                                       \
     X(known_payer, "earlier transfers from the same payer, most")                       \
@@ -91,7 +92,8 @@ struct mt_finding_link {
     X(to_and_fro, mutual, MOST, "accounts that both paid and were paid: friends do, in one account")                    \
     X(oldest_days, age_days, MOST, "days since any of the accounts was first seen: new counterparties say little")      \
     X(payers, payers, MOST, "payers, in one account: many deal with it")                                                \
-    X(ins, ins, LEAST, "transfers in within the gather window, in every account: busy ones")
+    X(ins, ins, LEAST, "transfers in within the gather window, in every account: busy ones")                            \
+    X(digital_out, digital_out, MOST, "permille of the gather window's money out went to wallets or crypto, in one account")
 
 enum mt_chain_fact {
 #define MT_CHAIN_ENUM(field, text) MT_CHAIN_##field,
@@ -104,10 +106,20 @@ enum mt_chain_fact {
 
 enum mt_finding_type { MT_FINDING_CHAIN, MT_FINDING_ACCOUNT };
 
-/* Something measured that reached a limit, and what it adds to the score. */
-struct mt_finding_sign {
-    int64_t measured;
+/* How a number stands to its limit. */
+enum mt_relation { MT_AT_LEAST, MT_BELOW, MT_AT_MOST, MT_ABOVE };
+
+struct mt_measured {
+    int64_t value;
     int64_t limit;
+    uint8_t relation; /* enum mt_relation */
+    uint8_t pad[7];
+};
+
+/* Something measured, or two things together, and what they add to the score. */
+struct mt_finding_sign {
+    struct mt_measured measured;
+    struct mt_measured with; /* a pair's second; else zero */
     int16_t points;
     uint8_t sign; /* number in signs.h's tables */
     uint8_t pad[5];

@@ -40,11 +40,14 @@
     X(relay_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in that a collector or distributor passed on") \
     X(through_permille, PERMILLE, 800, 0, 1000, "share of the day's money out that had just come in, for a pass-through account") \
     X(fan_parties, COUNT, 4, 1, 4096, "new counterparties on one side that make a collector or a distributor")                   \
+    X(new_parties, COUNT, 1, 1, 4096, "new counterparties of weight on one side that let a day's marks alone make a finding")    \
     X(gathering_payers, COUNT, 10, 2, 64, "payers within six hours that make a gathering, though nothing has left yet")          \
     X(line_sums, COUNT, 3, 1, 4096, "sums in just below the reporting line that make structuring")                               \
     X(load_times, COUNT, 20, 2, 1000000, "how many times a new counterparty's first sum a later one is, to make the first a test") \
     X(dormant_days, COUNT, 10, 1, 3660, "days without a transfer after which an account counts as woken")                        \
     X(repeat_sums, COUNT, 6, 2, 256, "transfers to one account within an hour that make it repeated")                            \
+    X(night_from, COUNT, 23, 0, 23, "hour, UTC, at which a night begins where the bank's customers live")                        \
+    X(night_hours, COUNT, 7, 0, 24, "how many hours a night has")                                                                \
     X(cash_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in, or out, that makes it a cash account")
 
 struct mt_rules {

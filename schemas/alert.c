@@ -114,6 +114,14 @@ static void put_link(struct writer *writer, uint32_t index)
     mt_print_text(print, "}");
 }
 
+static void put_measured(struct mt_print *print, const char *code, const char *text, const struct mt_measured *measured)
+{
+    static const char *const relations[] = {[MT_AT_LEAST] = "at_least", [MT_BELOW] = "below", [MT_AT_MOST] = "at_most", [MT_ABOVE] = "above"};
+
+    mt_print_format(print, "\"code\":\"%s\",\"text\":\"%s\",\"measured\":%lld,\"%s\":%lld", code, text, (long long)measured->value,
+                    relations[measured->relation], (long long)measured->limit);
+}
+
 static void put_signs(struct writer *writer)
 {
     const struct mt_finding *finding = writer->finding;
@@ -122,9 +130,14 @@ static void put_signs(struct writer *writer)
     for (uint32_t i = 0; i < finding->sign_count; i++) {
         const struct mt_finding_sign *sign = &finding->signs[i];
 
-        mt_print_format(&writer->print, "%s{\"code\":\"%s\",\"measured\":%lld,\"%s\":%lld,\"points\":%d,\"text\":\"%s\"}", i > 0 ? "," : "",
-                        mt_sign_code(sign->sign), (long long)sign->measured, mt_sign_at_most(sign->sign) ? "at_most" : "at_least",
-                        (long long)sign->limit, sign->points, mt_sign_text(sign->sign));
+        mt_print_text(&writer->print, i > 0 ? ",{" : "{");
+        put_measured(&writer->print, mt_sign_code(sign->sign), mt_sign_text(sign->sign), &sign->measured);
+        if (mt_sign_with_code(sign->sign) != NULL) {
+            mt_print_text(&writer->print, ",\"with\":{");
+            put_measured(&writer->print, mt_sign_with_code(sign->sign), mt_sign_with_text(sign->sign), &sign->with);
+            mt_print_text(&writer->print, "}");
+        }
+        mt_print_format(&writer->print, ",\"points\":%d}", sign->points);
     }
     mt_print_text(&writer->print, "]");
 }

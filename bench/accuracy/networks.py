@@ -5,7 +5,7 @@ from collections import defaultdict
 from metrics import median, precision_at_daily_budget, precision_recall, recall_levels, seconds
 
 BUDGETS = (10, 50, 200)
-TRUE_SHARE = 0.5  # a finding is true when at least this share of its transfers is illicit
+TRUE_SHARE = 0.5  # a finding is true when at least this share of what it claims is illicit
 
 
 def read_truth(path):
@@ -48,6 +48,11 @@ def first_raised(dated_alerts):
     return first
 
 
+def claimed(finding):
+    """The transfers that a finding says launder: a chain's own (its branches are told beside it, and pass no judgement), all that an account's day shows."""
+    return {t["id"] for t in finding["transfers"] if "account" in finding or t.get("role", "chain") == "chain"}
+
+
 def grown(alerts):
     """Alerts that share transfers, together: lists of alerts."""
     parent = list(range(len(alerts)))
@@ -76,7 +81,7 @@ def evaluate(findings, transfers, networks, min_score=0, versions=None):
     for finding in findings:
         if finding["score"] < min_score:
             continue
-        ids = {t["id"] for t in finding["transfers"]}
+        ids = claimed(finding)
         when = seconds(finding["last_time"])
         alerts.append({"ids": ids, "when": when, "score": finding["score"], "true": len(ids & illicit) >= TRUE_SHARE * len(ids)})
     true_alerts = [alert for alert in alerts if alert["true"]]

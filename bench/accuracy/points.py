@@ -1,254 +1,378 @@
-"""Where the points of graph/marks.c come from: a logistic fit on generated streams, each fact in steps that only add (or only take away).
+"""Where the points of graph/marks.c come from: a generalised additive model with pairs, boosted on generated streams.
 
-Two streams rich in laundering give the points; a third, at the natural base rate, says where the limit lies: the base is such that LIMIT is the score
-from which findings are raised with the best F1 there. Other seeds than any that accuracy is measured on.
+Boosted trees two splits deep are a sum of functions of one fact and of two. Which pairs help is learned first, then the trees are grown over those alone,
+and the sum is written out: points by the steps of each fact (a mark), and by those of two together (a pair), as whole numbers. What belongs to a fact
+alone is taken out of its pairs (purified: Lengerich, Tan, Chang, Hooker, Caruana, AISTATS 2020). A fact with a direction only ever adds that way.
+
+Streams rich in laundering give the points; another, at the natural base rate, says where the level of an alert lies. Account days are learned as they
+stood after each of their transfers too, so that a chain is told early. Other seeds than any that accuracy is measured on.
 """
 import csv
 import subprocess
 from pathlib import Path
 
+import lightgbm
 import numpy as np
-from scipy.optimize import minimize
 
 import networks
 import rankers
 import streams
 
-RICH = [["--seed", seed, "--transfers", "1500000", "--days", "21", "--instances", "40"] for seed in ("61", "62")]
+RICH = [["--seed", seed, "--transfers", "1500000", "--days", "21", "--instances", "40"] for seed in ("61", "62", "65", "66")]
 NATURAL = ["--seed", "63", "--transfers", "4000000", "--days", "16"]
-PER_UNIT = 4.5  # points per unit of log odds
-LIMIT = 60
+PER_UNIT = 6.0  # points per unit of log odds
+LEVEL = 65  # the score of an alert
+PRECISION = {"account": 0.91, "chain": 0.93}  # of all from the level on, at the natural base rate
+PAIRS = 60
+TREES = 1500
 SUM_LEAST = 25000  # account_sum_least: below it no account's day is looked at
-STEPS_MAX = 6
-PENALTY = 10  # on the sum of a fit's steps: what hardly helps stays at 0
+SHOWN = 40  # MT_EPISODE_HEAVY: what a finding shows
 MARKS = streams.ROOT / "graph" / "marks.c"
 
-# code, fact, at most instead of at least, points' sign, steps
-CHAIN = [
-    ("long", "hops", False, 1, (4, 5, 6, 8)),
-    ("brief_stay", "dwell_minutes", True, 1, (1440, 240, 60, 15)),
-    ("passed_on", "passed", False, 1, (900, 950, 980)),
-    ("carried", "carried", False, 1, (400, 600, 800, 900, 950)),
-    ("round_trip", "round_hops", False, 1, (2, 3, 4)),
-    ("branches", "branches", False, 1, (1, 2, 4, 8)),
-    ("large", "amount", False, 1, (25000, 50000, 100000, 200000, 500000, 1000000)),
-    ("all_large", "least_amount", False, 1, (10000, 25000, 50000, 100000, 200000)),
-    ("instant", "instant", False, 1, (300, 600, 1000)),
-    ("in_batches", "batches", False, -1, (1,)),
-    ("by_card", "cards", False, -1, (1,)),
-    ("known_payer", "known_payer", False, -1, (1, 2, 4)),
-    ("known_payee", "known_payee", False, -1, (1, 2, 4)),
-    ("paid_back", "paid_back", False, -1, (1,)),
-    ("new_large", "fresh_amount", False, 1, (1, 10000, 25000, 50000, 100000, 500000)),
-    ("relayed", "relayed", False, 1, (300, 500, 700, 800, 900)),
-    ("funded", "funded", False, 1, (500, 800, 950)),
-    ("stayed_briefly", "stayed_minutes", True, 1, (1440, 240, 60, 15)),
-    ("payers", "new_payers", False, 1, (2, 3, 4, 6)),
-    ("payees", "new_payees", False, 1, (1, 2, 3)),
-    ("fan_out", "fan_out", False, 1, (2, 3, 4, 6, 9)),
-    ("many_new_payees", "all_new_payees", False, 1, (2, 3, 4, 6)),
-    ("at_once", "at_once", False, 1, (3, 4, 6, 8)),
-    ("repeats", "repeats", False, 1, (2, 3, 6)),
-    ("near_line", "near_line", False, 1, (2, 3, 4)),
-    ("load", "load", False, 1, (20, 200)),
-    ("cash_in", "cash_in", False, 1, (300, 500, 900)),
-    ("cash_out", "cash_out", False, 1, (300, 500, 800)),
-    ("larger_than_before", "larger", False, 1, (700, 1500, 3000, 10000)),
-    ("jump", "jump", False, 1, (1000, 3000, 10000)),
-    ("takes_cards", "takes_cards", False, -1, (1,)),
-    ("to_and_fro", "to_and_fro", False, -1, (1, 2, 3)),
-    ("short_history", "oldest_days", True, -1, (9, 3)),
-    ("much_dealt_with", "payers", False, -1, (8, 16, 32)),
-    ("busy", "ins", False, -1, (4, 8)),
-]
-ACCOUNT = [
-    ("new_large", "fresh_amount", False, 1, (50000, 100000, 200000, 500000)),
-    ("passed_large", "largest_passed", False, 1, (25000, 50000, 100000, 200000, 500000)),
-    ("relayed", "relayed", False, 1, (300, 500, 700, 800, 900)),
-    ("funded", "funded", False, 1, (500, 800, 950)),
-    ("same_day", "passed", False, 1, (300, 500, 800, 950)),
-    ("from_new", "fresh_in", False, 1, (300, 600, 800, 950)),
-    ("to_new", "fresh_out", False, 1, (300, 600, 800, 950)),
-    ("payers", "heavy_payers", False, 1, (1, 2, 3, 4, 6, 8)),
-    ("payees", "heavy_payees", False, 1, (1, 2, 3, 4, 6, 9)),
-    ("at_once", "burst_in", False, 1, (2, 3, 4, 6, 8)),
-    ("brief_stay", "dwell_minutes", True, 1, (1440, 180, 60, 15)),
-    ("larger_than_before", "largest", False, 1, (300, 700, 3000, 10000)),
-    ("surge", "surge_out", False, 1, (2000, 5000, 20000)),
-    ("near_line", "below_line", False, 1, (2, 3, 4)),
-    ("repeats", "burst_out", False, 1, (2, 3, 6)),
-    ("load", "load", False, 1, (20, 200)),
-    ("silence", "gap_days", False, 1, (5, 10, 20)),
-    ("cash_in", "cash_in", False, 1, (300, 500, 900)),
-    ("cash_out", "cash_out", False, 1, (300, 500, 800)),
-    ("takes_cards", "card_ins", False, -1, (1,)),
-    ("to_and_fro", "mutual", False, -1, (1, 2, 3)),
-    ("short_history", "age_days", True, -1, (9, 6, 3)),
-    ("busy", "ins", False, -1, (3, 5, 8, 16, 32)),
-    ("pays_many", "payees", False, -1, (4, 8, 16, 24)),
-    ("much_dealt_with", "payers", False, -1, (8, 16, 32)),
-]
+SUMS = (25000, 50000, 100000, 200000, 500000, 1000000)
+SHARES = (300, 500, 800, 950)
+# fact: (code, direction, steps); direction 1: the more the worse, -1: the more the better, 0: as it comes. A fact in BRIEF is put into steps from above.
+BRIEF = {"dwell_minutes", "stayed_minutes"}
+ACCOUNT = {
+    "payers": ("payers", 0, (2, 4, 8, 16, 32)),
+    "payees": ("payees", 0, (2, 4, 8, 16, 24)),
+    "new_payers": ("new_payers", 0, (1, 2, 3, 5, 8)),
+    "new_payees": ("new_payees", 0, (1, 2, 3, 5, 8)),
+    "ins": ("transfers_in", 0, (2, 4, 8, 16, 32)),
+    "outs": ("transfers_out", 0, (2, 4, 8, 16, 32, 64)),
+    "today_ins": ("in_today", 0, (1, 2, 3, 5, 9)),
+    "today_outs": ("out_today", 0, (1, 2, 3, 5, 9)),
+    "passed": ("same_day", 1, SHARES),
+    "funded": ("funded", 1, (100, *SHARES)),
+    "dwell_minutes": ("brief_stay", 1, (1440, 720, 180, 60, 15)),
+    "surge_in": ("surge_in", 0, (700, 2000, 5000, 20000)),
+    "surge_out": ("surge_out", 0, (700, 2000, 5000, 20000)),
+    "age_days": ("history", 0, (1, 3, 6, 9, 20)),
+    "gap_days": ("silence", 1, (2, 5, 10, 20)),
+    "below_line": ("near_line", 1, (1, 2, 3, 4)),
+    "largest": ("larger_than_before", 1, (300, 700, 1500, 3000, 10000)),
+    "mutual": ("to_and_fro", -1, (1, 2, 3)),
+    "amount": ("large", 0, SUMS),
+    "money_in": ("money_in", 0, SUMS),
+    "money_out": ("money_out", 0, SUMS),
+    "fresh_in": ("from_new", 0, (1, *SHARES)),
+    "fresh_out": ("to_new", 0, (1, *SHARES)),
+    "cash_in": ("cash_in", 1, (1, 300, 500, 900)),
+    "cash_out": ("cash_out", 1, (1, 300, 500, 800)),
+    "card_ins": ("takes_cards", -1, (1,)),
+    "passed_ins": ("passed_on", 0, (1, 2, 3, 5)),
+    "largest_passed": ("passed_large", 1, SUMS),
+    "heavy_payers": ("payers_of_weight", 0, (1, 2, 3, 4, 6, 8)),
+    "heavy_payees": ("payees_of_weight", 0, (1, 2, 3, 4, 6, 9)),
+    "relayed": ("relayed", 0, SHARES),
+    "jump": ("jump", 0, (1, 300, 1000, 3000, 10000)),
+    "fresh_amount": ("new_large", 1, SUMS),
+    "burst_in": ("at_once", 1, (1, 2, 3, 4, 6, 8)),
+    "burst_out": ("repeats", 1, (1, 2, 3, 6)),
+    "load": ("load", 1, (2, 5, 20, 200)),
+    "night": ("night", 1, (1, 300, 700)),
+    "instant": ("instant", 0, (1, 300, 700, 950)),
+    "digital_out": ("digital_out", 1, (1, 300, 700)),
+}
+CHAIN = {
+    "hops": ("long", 1, (2, 3, 4, 5, 6, 8)),
+    "dwell_minutes": ("brief_stay", 1, (1440, 240, 60, 15)),
+    "passed": ("passed_on", 0, (850, 900, 950, 980)),
+    "carried": ("carried", 0, (400, 600, 800, 900, 950)),
+    "round_hops": ("round_trip", 1, (1, 3, 4)),
+    "branches": ("branches", 0, (1, 2, 4, 8)),
+    "amount": ("large", 1, SUMS),
+    "least_amount": ("all_large", 1, (5000, 10000, 25000, 50000, 100000)),
+    "instant": ("instant", 1, (1, 300, 600, 1000)),
+    "night": ("night", 1, (1, 300, 700)),
+    "batches": ("in_batches", -1, (1,)),
+    "cards": ("by_card", -1, (1,)),
+    "known_payer": ("known_payer", -1, (1, 2, 4)),
+    "known_payee": ("known_payee", -1, (1, 2, 4)),
+    "paid_back": ("paid_back", -1, (1,)),
+    "fresh_amount": ("new_large", 1, (1, 10000, 25000, 50000, 100000, 500000)),
+    "relayed": ("relayed", 0, (300, 500, 700, 800, 900)),
+    "funded": ("funded", 0, SHARES),
+    "stayed_minutes": ("stayed_briefly", 1, (1440, 240, 60, 15)),
+    "new_payers": ("payers", 0, (1, 2, 3, 4, 6)),
+    "new_payees": ("payees", 0, (1, 2, 3)),
+    "fan_out": ("fan_out", 0, (2, 3, 4, 6, 9)),
+    "all_new_payees": ("many_new_payees", 0, (1, 2, 3, 4, 6)),
+    "at_once": ("at_once", 0, (2, 3, 4, 6, 8)),
+    "repeats": ("repeats", 1, (2, 3, 6)),
+    "near_line": ("near_line", 1, (2, 3, 4)),
+    "load": ("load", 1, (2, 20, 200)),
+    "cash_in": ("cash_in", 1, (1, 300, 500, 900)),
+    "cash_out": ("cash_out", 1, (1, 300, 500, 800)),
+    "larger": ("larger_than_before", 1, (300, 700, 1500, 3000, 10000)),
+    "jump": ("jump", 0, (1, 1000, 3000, 10000)),
+    "takes_cards": ("takes_cards", -1, (1,)),
+    "to_and_fro": ("to_and_fro", -1, (1, 2, 3)),
+    "oldest_days": ("history", 0, (1, 3, 6, 9, 20)),
+    "payers": ("much_dealt_with", 0, (4, 8, 16, 32)),
+    "ins": ("busy", -1, (4, 8)),
+    "digital_out": ("digital_out", 1, (1, 300, 700)),
+}
 
 
 def made(options, folder):
-    """(stream file, networks, account days' file, chains' file), made anew when the program is newer."""
+    """(stream, networks, account days, looks, chains): files, made anew when the program is newer."""
     path = folder / ("points-" + "-".join(options[1::2]))
-    names = [path.with_suffix(suffix) for suffix in (".csv", ".networks", ".episodes", ".chains")]
+    names = [path.with_suffix(suffix) for suffix in (".csv", ".networks", ".episodes", ".looks", ".chains")]
     program = Path(rankers.PROGRAM).stat().st_mtime
     if not all(name.is_file() and name.stat().st_mtime >= program for name in names):
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run([rankers.PROGRAM, "generate", *options, "--patterns", "all", "--honest", "all", "--out", names[0], "--networks", names[1]],
                        check=True, stderr=subprocess.DEVNULL)
         subprocess.run([rankers.PROGRAM, "scan", names[0], "--mapping", "moneytrail", "--json", "--chain-score-least", "0", "--episodes", names[2],
-                        "--chains", names[3]], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                        "--looks", names[3], "--chains", names[4]], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return names
 
 
+def is_illicit(ids, illicit):
+    """At least half of them launder."""
+    wrong = sum(i in illicit for i in ids)
+    return wrong > 0 and 2 * wrong >= len(ids)
+
+
+def steps_of(table, names, rows):
+    """How many steps of each of the table's facts each row has reached: what C's steps_reached() gives. rows: lists of numbers as text."""
+    values = np.array(rows, dtype=np.int64).reshape(len(rows), len(names))
+    reached = np.zeros((len(rows), len(table)), dtype=np.int64)
+    for n, (fact, (_, _, steps)) in enumerate(table.items()):
+        value = values[:, names.index(fact)]
+        for step in steps:
+            reached[:, n] += ((value <= step) & (value >= 0)) if fact in BRIEF else value >= max(step, 0)
+    return reached
+
+
 def chains_read(path, illicit):
-    """(facts by name, whether at least half of the chain's transfers launder)."""
+    """(steps, truth) of every chain."""
     with open(path, newline="") as file:
         rows = csv.reader(file)
         names = next(rows)[1:]
-        kept = [(row[1:], row[0].split(" ")) for row in rows]
-    values = np.array([row for row, _ in kept], dtype=np.float64)
-    return dict(zip(names, values.T)), np.array([2 * len(illicit.intersection(ids)) >= len(ids) for _, ids in kept])
+        kept = [(row[1:], is_illicit(row[0].split(" "), illicit)) for row in rows]
+    return steps_of(CHAIN, names, [row for row, _ in kept]), np.array([truth for _, truth in kept])
 
 
-def days_read(path, stream, illicit):
-    """The same of account days that a detector may hold on. An account's day launders when at least half of its transfers of weight in the gather
-    window do."""
-    rows, need = [], {}
+def days_kept(path):
+    """(fact names, rows) of the days on which a detector may hold; a row: transfer, side, day, hub, facts."""
     with open(path, newline="") as file:
         reader = csv.reader(file)
         head = next(reader)
         hub, fresh = head.index("hub"), head.index("fresh_amount")
-        for row in reader:
-            if row[hub] == "0" and int(row[fresh]) >= SUM_LEAST:
-                rows.append(row)
-                need[row[0]] = None
-    moves = {}
+        return head[4:], [row for row in reader if row[hub] == "0" and int(row[fresh]) >= SUM_LEAST]
+
+
+def parties_of(stream, wanted):
+    """transfer id -> (debtor, creditor), of those wanted."""
+    with open(stream, newline="") as file:
+        next(file)
+        split = (line.split(",", 6) for line in file)
+        return {w[0]: (w[2] + w[3], w[4] + w[5]) for w in split if w[0] in wanted}
+
+
+def moves_of(stream, accounts):
+    """account -> its transfers: (day, 0 out or 1 in, amount, id)."""
+    moves = {account: [] for account in accounts}
     with open(stream, newline="") as file:
         next(file)
         for line in file:
-            w = line.split(",")
-            if w[0] in need:
-                need[w[0]] = (w[2] + w[3], w[4] + w[5])
-    kept = {account for parties in need.values() for account in parties}
-    with open(stream, newline="") as file:
-        next(file)
-        for line in file:
-            w = line.split(",")
+            w = line.split(",", 7)
             for side, account in enumerate((w[2] + w[3], w[4] + w[5])):
-                if account in kept:
-                    moves.setdefault(account, []).append((np.datetime64(w[1][:10], "D").astype(int), side, float(w[6]), w[0] in illicit))
-    truth = []
-    for row in rows:
-        account, day = need[row[0]][row[1] == "creditor"], int(row[2])
-        window = [move for move in moves[account] if day - 6 <= move[0] <= day]
-        whole = [sum(move[2] for move in window if move[1] == side) for side in (0, 1)]
-        shown = [move[3] for move in window if 40 * move[2] >= whole[move[1]]]
-        truth.append(sum(shown) * 2 >= len(shown) and any(shown))
-    values = np.array([row[4:] for row in rows], dtype=np.float64)
-    return dict(zip(head[4:], values.T)), np.array(truth)
+                if account in moves:
+                    moves[account].append((w[1][:10], side, float(w[6]), w[0]))
+    numbers = {}
+    for kept in moves.values():
+        for n, (day, side, amount, i) in enumerate(kept):
+            if day not in numbers:
+                numbers[day] = int(np.datetime64(day, "D").astype(int))
+            kept[n] = (numbers[day], side, amount, i)
+    return moves
 
 
-def reached(marks, facts):
-    """A column per step: whether it is reached, with the sign of its points."""
-    columns = []
-    for _, fact, at_most, sign, steps in marks:
-        value = facts[fact]
-        columns += [sign * (((value <= step) & (value >= 0)) if at_most else value >= step) for step in steps]
-    return np.array(columns, dtype=np.float64).T
+def day_truth(moves, day, illicit):
+    """Of what the day's finding would show: transfers of weight in the gather window."""
+    window = [move for move in moves if day - 6 <= move[0] <= day]
+    whole = [sum(move[2] for move in window if move[1] == side) for side in (0, 1)]
+    return is_illicit([move[3] for move in window if SHOWN * move[2] >= whole[move[1]]], illicit)
 
 
-def fit(columns, truth):
-    """Non-negative logistic weights of the steps."""
-    def loss(weights):
-        z = columns @ weights[1:] + weights[0]
-        error = 1 / (1 + np.exp(-z)) - truth
-        value = np.logaddexp(0, z).sum() - z[truth].sum() + PENALTY * weights[1:].sum()
-        return value, np.concatenate([[error.sum()], columns.T @ error + PENALTY])
+def days_read(episodes, looks, stream, illicit):
+    """((steps, truth) of whole days, (steps, truth, weight) of looks): a day's looks weigh one together, and have its truth."""
+    names, days = days_kept(episodes)
+    _, seen = days_kept(looks) if looks is not None else (names, [])
+    parties = parties_of(stream, {row[0] for row in days} | {row[0] for row in seen})
 
-    start = np.concatenate([[-4.0], np.zeros(columns.shape[1])])
-    bounds = [(None, None)] + [(0, None)] * columns.shape[1]
-    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 600}).x[1:]
+    def key(row):
+        return parties[row[0]][row[1] == "creditor"], int(row[2])
 
-
-def points_of(marks, weights):
-    """Per mark, its steps as (limit, points so far), whole points, steps that add nothing left out."""
-    rows, at = [], 0
-    for code, fact, at_most, sign, steps in marks:
-        total, kept, last = 0.0, [], 0
-        for step in steps:
-            total += PER_UNIT * weights[at]
-            at += 1
-            if round(total) != last:
-                last = round(total)
-                kept.append((step, sign * last))
-        if kept:
-            rows.append((code, fact, at_most, kept))
-    return rows
+    moves = moves_of(stream, {key(row)[0] for row in days})
+    truth = {key(row): day_truth(moves[key(row)[0]], int(row[2]), illicit) for row in days}
+    seen = [row for row in seen if key(row) in truth]
+    count = {}
+    for row in seen:
+        count[key(row)] = count.get(key(row), 0) + 1
+    return ((steps_of(ACCOUNT, names, [row[4:] for row in days]), np.array([truth[key(row)] for row in days])),
+            (steps_of(ACCOUNT, names, [row[4:] for row in seen]), np.array([truth[key(row)] for row in seen], dtype=bool),
+             np.array([1 / count[key(row)] for row in seen])))
 
 
-def score(rows, facts):
-    total = np.zeros(len(next(iter(facts.values()))))
-    for _, fact, at_most, steps in rows:
-        value, points = facts[fact], 0
-        for limit, so_far in steps:
-            met = ((value <= limit) & (value >= 0)) if at_most else value >= limit
-            total += met * (so_far - points)
-            points = so_far
+def thinned(steps, truth, weight, keep, random):
+    """All that launder, and of the others one in so many, which stand for the rest."""
+    stays = truth | (random.random(len(truth)) < 1 / keep)
+    return steps[stays], truth[stays], np.where(truth, weight, keep * weight)[stays]
+
+
+def grow(steps, truth, weight, table, trees, groups=None):
+    """Boosted trees two splits deep. groups: the facts that may stand in one tree."""
+    settings = {"objective": "binary", "max_depth": 2, "num_leaves": 4, "learning_rate": 0.1, "min_child_samples": 20, "lambda_l2": 1.0, "verbose": -1,
+                "max_bin": 15, "min_data_in_bin": 1, "feature_pre_filter": False, "seed": 1, "deterministic": True, "num_threads": 1,
+                "monotone_constraints": [direction for _, direction, _ in table.values()], "monotone_constraints_method": "intermediate"}
+    if groups is not None:
+        settings["interaction_constraints"] = groups
+    return lightgbm.train(settings, lightgbm.Dataset(steps, truth, weight=weight), trees)
+
+
+def written_out(trees, sizes):
+    """The trees' sum: (first fact, second fact) -> what it adds, by the steps of both; a fact alone stands beside itself."""
+    total = {}
+
+    def walk(node, ways):
+        if "split_index" in node:
+            fact, most = node["split_feature"], node["threshold"]
+            walk(node["left_child"], [*ways, (fact, np.arange(sizes[fact]) <= most)])
+            walk(node["right_child"], [*ways, (fact, np.arange(sizes[fact]) > most)])
+            return
+        facts = sorted({fact for fact, _ in ways})
+        if not facts:
+            return
+        first, second = facts[0], facts[-1]
+        within = {fact: np.ones(sizes[fact], dtype=bool) for fact in facts}
+        for fact, holds in ways:
+            within[fact] &= holds
+        grid = np.diag(within[first]) if first == second else np.outer(within[first], within[second])
+        total[first, second] = total.get((first, second), 0) + grid * node["leaf_value"]
+
+    for tree in trees.dump_model()["tree_info"]:
+        walk(tree["tree_structure"], [])
     return total
 
 
-def best_limit(scores, truth):
-    """The score from which the best F1 is reached: (limit, precision, recall)."""
+def purified(total, steps, weight, sizes):
+    """(what each fact adds alone, what each pair adds beyond): within a pair, the mean over either fact is 0 where the data lie."""
+    alone, pairs = [np.zeros(size) for size in sizes], {}
+    for (first, second), grid in total.items():
+        if first == second:
+            alone[first] += np.diag(grid)
+            continue
+        mass = np.full(grid.shape, 1e-3 * weight.sum() / grid.size)
+        np.add.at(mass, (steps[:, first], steps[:, second]), weight)
+        grid = grid.copy()
+        for _ in range(30):
+            for fact, axis in ((first, 1), (second, 0)):
+                mean = (grid * mass).sum(axis) / mass.sum(axis)
+                grid -= np.expand_dims(mean, axis)
+                alone[fact] += mean
+        pairs[first, second] = grid
+    return alone, pairs
+
+
+def chosen(pairs, steps, truth, weight):
+    """The pairs that move scores most, laundering and the rest weighing the same."""
+    balanced = weight * np.where(truth, weight[~truth].sum() / weight[truth].sum(), 1)
+    moved = {pair: (balanced * grid[steps[:, pair[0]], steps[:, pair[1]]] ** 2).sum() for pair, grid in pairs.items()}
+    return sorted(sorted(moved, key=moved.get, reverse=True)[:PAIRS])
+
+
+def fit(steps, truth, weight, table):
+    """(points by step of each fact, points by steps of each pair), whole numbers."""
+    sizes = [len(limits) + 1 for _, _, limits in table.values()]
+    first = written_out(grow(steps, truth, weight, table, TREES // 2), sizes)
+    pairs = chosen(purified(first, steps, weight, sizes)[1], steps, truth, weight)
+    groups = [list(pair) for pair in pairs] + [[fact] for fact in range(len(sizes))]
+    alone, pairs = purified(written_out(grow(steps, truth, weight, table, TREES, groups), sizes), steps, weight, sizes)
+    whole = {pair: np.rint(PER_UNIT * grid).astype(int) for pair, grid in sorted(pairs.items())}
+    return [np.rint(PER_UNIT * (part - part[0])).astype(int) for part in alone], {pair: grid for pair, grid in whole.items() if grid.any()}
+
+
+def score(model, steps):
+    alone, pairs = model
+    return sum(part[steps[:, n]] for n, part in enumerate(alone)) + sum(grid[steps[:, a], steps[:, b]] for (a, b), grid in pairs.items())
+
+
+def level_of(scores, truth, precision):
+    """The lowest score from which so many are right: (score, precision, recall)."""
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(truth[order])
     last = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)  # ties are raised together
-    f1 = 2 * right[last] / (last + 1 + truth.sum())
-    at = last[np.argmax(f1)]
-    return scores[order][at], right[at] / (at + 1), right[at] / truth.sum()
+    reached = last[right[last] / (last + 1) >= precision]
+    at = reached[-1] if len(reached) > 0 else last[0]
+    return int(scores[order][at]), right[at] / (at + 1), right[at] / truth.sum()
 
 
-def table(marks, base_fact, base_step, rich, natural):
-    """(rows with the base in them, words about the fit)."""
-    weights = fit(np.vstack([reached(marks, facts) for facts, _ in rich]), np.concatenate([truth for _, truth in rich]))
-    rows = points_of(marks, weights)
-    limit, precision, recall = best_limit(score(rows, natural[0]), natural[1])
-    base = int(LIMIT - limit)
-    for i, (code, fact, at_most, steps) in enumerate(rows):
-        if fact == base_fact:
-            rows[i] = (code, fact, at_most, [(base_step, base)] + [(step, base + points) for step, points in steps])
-            break
-    return rows, f"from {LIMIT} on {precision:.2f} of those raised are right and {recall:.2f} of all are raised"
+def c_steps(fact, limits, points):
+    return "{" + ", ".join("{%d, %d}" % pair for pair in zip(limits, points)) + "}"
 
 
-def c_table(name, prefix, rows):
-    lines = []
-    for code, fact, at_most, steps in rows:
-        told = ", ".join("{%d, %d}" % step for step in steps[-STEPS_MAX:])
-        lines.append('    {"%s", %s_%s, %s, {%s}},' % (code, prefix, fact, "true" if at_most else "false", told))
-    return "static const struct mt_mark %s_marks[] = {\n%s\n};\n" % (name, "\n".join(lines))
+def c_tables(name, prefix, table, model, start):
+    """Both tables in C, and what all start from. Facts that no points and no pair need are left out."""
+    alone, pairs = model
+    facts = list(table)
+    used = {n for n, part in enumerate(alone) if part.any()} | {n for pair in pairs for n in pair}
+    place = {n: at for at, n in enumerate(sorted(used))}
+    rows = []
+    for n in sorted(used):
+        code, _, limits = table[facts[n]]
+        points = [int(part) for part in alone[n][1:]]
+        rows.append('    {"%s", %s_%s, %s, %d, %s},' % (code, prefix, facts[n], "true" if facts[n] in BRIEF else "false", len(limits),
+                                                     c_steps(facts[n], limits, points)))
+    told = []
+    for (first, second), grid in pairs.items():
+        cells = ", ".join("{" + ", ".join(str(int(cell)) for cell in row) + "}" for row in grid)
+        told.append("    {%d, %d, {%s}}, /* %s, %s */" % (place[first], place[second], cells, table[facts[first]][0], table[facts[second]][0]))
+    return (f"static const struct mt_mark {name}_marks[] = {{\n" + "\n".join(rows) + "\n};\n"
+            f"static const struct mt_pair {name}_pairs[] = {{\n" + "\n".join(told) + "\n};\n"
+            f"const struct mt_marks mt_{name}_marks = {{{name}_marks, COUNT({name}_marks), {name}_pairs, COUNT({name}_pairs), {start}, MT_SIGN_{name.upper()}}};\n")
+
+
+def read(options, folder, with_looks):
+    """(chains, whole days, looks) of one stream."""
+    stream, truth, episodes, looks, chains = made(options, folder)
+    illicit = set().union(*(ids for _, ids in networks.read_truth(truth).values()))
+    days, seen = days_read(episodes, looks if with_looks else None, stream, illicit)
+    return chains_read(chains, illicit), days, seen
+
+
+def together(parts):
+    return [np.concatenate(column) for column in zip(*parts)]
+
+
+def learned(rich):
+    """The rows that each table learns from: name -> (steps, truth, weight)."""
+    random = np.random.default_rng(1)
+    chains, days, seen = (together([part[kind] for part in rich]) for kind in range(3))
+    whole = thinned(*days, np.ones(len(days[1])), 4, random)
+    looks = thinned(*seen, 10, random)
+    return {"account": together([whole, looks]), "chain": [*chains, np.ones(len(chains[1]))]}
 
 
 def main(write):
     folder = streams.ROOT / "build" / "accuracy"
-    read = []
-    for options in [*RICH, NATURAL]:
-        stream, truth, episodes, chains = made(options, folder)
-        illicit = set().union(*(ids for _, ids in networks.read_truth(truth).values()))
-        read.append((chains_read(chains, illicit), days_read(episodes, stream, illicit)))
+    rows = learned([read(options, folder, True) for options in RICH])
+    chains, days, _ = read(NATURAL, folder, False)
+    held = {"account": days, "chain": chains}
     text = ["/* Written by `./dev bench accuracy --part points --write` (bench/accuracy/points.py); what it says of itself on a stream at the natural base rate: */",
-            '#include "detectors.h"', ""]
-    for name, marks, prefix, first, base in (("account", ACCOUNT, "MT_FACT", "MT_SIGN_ACCOUNT", ("fresh_amount", SUM_LEAST)),
-                                             ("chain", CHAIN, "MT_CHAIN", "MT_SIGN_CHAIN", ("hops", 2))):
-        at = 0 if name == "chain" else 1
-        rows, words = table(marks, *base, [part[at] for part in read[:-1]], read[-1][at])
+            '#include "detectors.h"', "", "#define COUNT(array) (sizeof(array) / sizeof(array)[0])", ""]
+    for name, prefix, table in (("account", "MT_FACT", ACCOUNT), ("chain", "MT_CHAIN", CHAIN)):
+        model = fit(*rows[name], table)
+        level, precision, recall = level_of(score(model, held[name][0]), held[name][1], PRECISION[name])
+        words = f"from {LEVEL} on {precision:.2f} of those raised are right and {recall:.2f} of all are raised"
         print(f"{name}: {words}")
-        text += [f"/* {words} */", c_table(name, prefix, rows) +
-                 f"const struct mt_marks mt_{name}_marks = {{{name}_marks, sizeof {name}_marks / sizeof {name}_marks[0], {first}}};",
-                 f"static_assert(sizeof {name}_marks / sizeof {name}_marks[0] <= MT_SIGN_CHAIN - MT_SIGN_ACCOUNT, \"all signs fit\");", ""]
+        text += [f"/* {words} */", c_tables(name, prefix, table, model, LEVEL - level)]
+    text += ["static_assert(COUNT(account_marks) <= MT_MARKS_MAX && COUNT(chain_marks) <= MT_MARKS_MAX, \"all steps fit\");",
+             "static_assert(1 + COUNT(account_marks) + COUNT(account_pairs) <= MT_SIGN_CHAIN - MT_SIGN_ACCOUNT, \"all signs have a number\");",
+             "static_assert(1 + COUNT(chain_marks) + COUNT(chain_pairs) <= MT_SIGN_END - MT_SIGN_CHAIN, \"all signs have a number\");", ""]
     text = "\n".join(text)
     if write:
         Path(MARKS).write_text(text)

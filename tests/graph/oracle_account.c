@@ -160,7 +160,7 @@ static void parties(struct day *day)
     day->facts[MT_FACT_fan] = heavy[IN] < heavy[OUT] ? heavy[IN] : heavy[OUT];
 }
 
-/* Who there was on either side, known or not, how many were new, how many transfers; and out sums beside the daily mean before. */
+/* Who there was on either side, known or not, how many were new, how many transfers; and sums beside the daily mean before. */
 static void counted(struct day *day)
 {
     int64_t first = INT64_MAX;
@@ -173,6 +173,8 @@ static void counted(struct day *day)
         if (!counts(day, i, day->window, day->end))
             continue;
         day->facts[way_of(day, i) == OUT ? MT_FACT_outs : MT_FACT_ins]++;
+        if (day->moves[i].time_ms >= day->start)
+            day->facts[way_of(day, i) == OUT ? MT_FACT_today_outs : MT_FACT_today_ins]++;
         if (!first_with(day, i))
             continue;
         for (uint32_t j = 0; j < day->count; j++)
@@ -180,12 +182,15 @@ static void counted(struct day *day)
                 ways[way_of(day, j)] = true;
         day->facts[MT_FACT_payers] += ways[IN];
         day->facts[MT_FACT_payees] += ways[OUT];
+        day->facts[MT_FACT_new_payers] += ways[IN] && !known(day, other_of(day, i));
         day->facts[MT_FACT_new_payees] += ways[OUT] && !known(day, other_of(day, i));
     }
     int64_t before = day->window - first, days = before > MT_DAY_MS ? before / MT_DAY_MS : 0;
-    day->facts[MT_FACT_surge_out] = days > 0 ? thousandths(sum(day, day->window, day->end, OUT), sum(day, day->history, day->window, OUT) *
-                                                                                                   (day->lore->rules->gather_window_ms / MT_DAY_MS) / days)
-                                             : -1;
+    for (enum way way = IN; way <= OUT; way++) {
+        __int128 usual = days > 0 ? sum(day, day->history, day->window, way) * (day->lore->rules->gather_window_ms / MT_DAY_MS) / days : 0;
+
+        day->facts[way == OUT ? MT_FACT_surge_out : MT_FACT_surge_in] = days > 0 ? thousandths(sum(day, day->window, day->end, way), usual) : -1;
+    }
 }
 
 /* Counterparties that both paid and were paid, known or not. */
@@ -201,6 +206,42 @@ static void mutual(struct day *day)
                 ways[way_of(day, j)] = true;
         day->facts[MT_FACT_mutual] += ways[IN] && ways[OUT];
     }
+}
+
+bool oracle_night(const struct mt_rules *rules, int64_t time_ms)
+{
+    int64_t into_day = time_ms % MT_DAY_MS + (time_ms % MT_DAY_MS < 0 ? MT_DAY_MS : 0);
+
+    for (int64_t hour = 0; hour < rules->night_hours; hour++) {
+        int64_t start = (rules->night_from + hour) % 24 * MT_HOUR_MS;
+
+        if (into_day >= start && into_day < start + MT_HOUR_MS)
+            return true;
+    }
+    return false;
+}
+
+/* When and by what money moves. */
+static void ways(struct day *day)
+{
+    __int128 today = 0, instant = 0, hand = 0, night = 0, digital = 0;
+
+    for (uint32_t i = 0; i < day->count; i++) {
+        const struct mt_finding_transfer *move = &day->moves[i];
+        bool by_hand = move->kind != MT_KIND_CARD && move->rail != MT_RAIL_ACH;
+
+        if (counts(day, i, day->window, day->end) && way_of(day, i) == OUT && (move->rail == MT_RAIL_WALLET || move->rail == MT_RAIL_CRYPTO))
+            digital += worth(day, i);
+        if (!counts(day, i, day->start, day->end))
+            continue;
+        today += worth(day, i);
+        instant += move->rail == MT_RAIL_INSTANT ? worth(day, i) : 0;
+        hand += by_hand ? worth(day, i) : 0;
+        night += by_hand && oracle_night(day->lore->rules, move->time_ms) ? worth(day, i) : 0;
+    }
+    day->facts[MT_FACT_instant] = thousandths(instant, today);
+    day->facts[MT_FACT_night] = thousandths(night, hand);
+    day->facts[MT_FACT_digital_out] = thousandths(digital, sum(day, day->window, day->end, OUT));
 }
 
 static void singles(struct day *day)
@@ -223,6 +264,7 @@ static void singles(struct day *day)
     }
     day->facts[MT_FACT_cash_in] = thousandths(cash[IN], sum(day, day->window, day->end, IN));
     day->facts[MT_FACT_cash_out] = thousandths(cash[OUT], sum(day, day->window, day->end, OUT));
+    day->facts[MT_FACT_amount] = largest(day, day->start, day->end);
     day->facts[MT_FACT_largest] = thousandths(largest(day, day->start, day->end), largest(day, day->history, day->start));
     day->facts[MT_FACT_jump] = thousandths(largest(day, day->window, day->end), largest(day, day->history, day->window));
 }
@@ -408,6 +450,7 @@ static bool facts_find(struct day *day, int64_t end_ms)
     parties(day);
     mutual(day);
     singles(day);
+    ways(day);
     times(day);
     passing(day);
     passed_ins(day);

@@ -16,6 +16,9 @@ struct oracle_gift {
     int64_t given;
 };
 
+/* Whether an hour of the night has this moment in it: the hours are counted off one by one. */
+bool oracle_night(const struct mt_rules *rules, int64_t time_ms);
+
 /* Adds the accounts' findings to the set, which has room for two of each move. `moves` are in order of (time, key). */
 void oracle_accounts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
                      uint32_t gift_count, struct oracle_set *set);

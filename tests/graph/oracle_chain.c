@@ -45,12 +45,13 @@ static void middle_tell(const struct oracle_world *world, const struct mt_findin
 
 void oracle_chain_score(const struct oracle_world *world, struct mt_finding *finding)
 {
-    int64_t *told = finding->facts, instant = 0, least = INT64_MAX;
+    int64_t *told = finding->facts, instant = 0, night = 0, least = INT64_MAX;
 
     for (uint32_t i = 0; i < finding->spine_count; i++) {
         const struct mt_finding_transfer *move = &finding->transfers[i];
 
         instant += move->rail == MT_RAIL_INSTANT ? 1000 : 0;
+        night += oracle_night(world->lore->rules, move->time_ms) ? 1000 : 0;
         least = move->minor < least ? move->minor : least;
         told[MT_CHAIN_batches] += move->rail == MT_RAIL_ACH;
         told[MT_CHAIN_cards] += move->kind == MT_KIND_CARD;
@@ -65,8 +66,9 @@ void oracle_chain_score(const struct oracle_world *world, struct mt_finding *fin
     told[MT_CHAIN_round_hops] = finding->round_hops;
     told[MT_CHAIN_branches] = finding->branch_count;
     told[MT_CHAIN_least_amount] = least;
+    told[MT_CHAIN_night] = night / finding->spine_count;
     told[MT_CHAIN_instant] = instant / finding->spine_count;
-    struct mt_signs signs = {.at = calloc(mt_chain_marks.count, sizeof *signs.at)};
+    struct mt_signs signs = {.at = calloc(MT_SIGNS_MAX, sizeof *signs.at)};
     mt_signs_marks(&signs, &mt_chain_marks, finding->facts);
     finding->signs = signs.at;
     finding->sign_count = signs.count;

@@ -55,8 +55,9 @@ static void print_signs(FILE *file, const struct mt_finding *finding)
 {
     fprintf(file, " score %u", finding->score);
     for (uint32_t i = 0; i < finding->sign_count; i++)
-        fprintf(file, " %s %lld/%lld %+d", mt_sign_code(finding->signs[i].sign), (long long)finding->signs[i].measured,
-                (long long)finding->signs[i].limit, finding->signs[i].points);
+        fprintf(file, " %s %lld/%lld with %lld/%lld %+d", mt_sign_code(finding->signs[i].sign), (long long)finding->signs[i].measured.value,
+                (long long)finding->signs[i].measured.limit, (long long)finding->signs[i].with.value, (long long)finding->signs[i].with.limit,
+                finding->signs[i].points);
 }
 
 /* Those that reach no limit as well. */

@@ -120,6 +120,20 @@ static void gathering(void)
         pay(10 + i, HOLDER, TODAY + 6 * HOUR + i * 25 * MINUTE, 50000 + i * 10000);
 }
 
+/* nine strangers within a night, as much as they have; nothing has left */
+static void paid_by_new(void)
+{
+    for (unsigned i = 0; i < 9; i++)
+        pay(10 + i, HOLDER, TODAY + i * 30 * MINUTE, 400000 + i * 20000);
+}
+
+/* savings go to ten strangers within the night */
+static void pays_new(void)
+{
+    for (unsigned i = 0; i < 10; i++)
+        pay(HOLDER, 20 + i, TODAY + HOUR + i * 20 * MINUTE, 300000 + i * 10000);
+}
+
 /* --- what must not --------------------------------------------------------------------------------------------------- */
 
 /* the wage, moved to the shared account 53 as every month */
@@ -157,11 +171,13 @@ static void sellers_paid(void)
         pay(HOLDER, 20 + i, TODAY + 15 * HOUR + i * MINUTE, 100000)->rail = MT_RAIL_ACH;
 }
 
-/* a shop's takings, evening after evening, as they fall: one comes near the line */
+/* a shop's takings, evening after evening as ever, as they fall: one comes near the line */
 static void takings_banked(void)
 {
     static const int64_t sums[] = {250000, 310000, 820000, 190000, 275000};
 
+    for (unsigned i = 0; i < 5; i++)
+        pay(30, HOLDER, DAY(i) + 19 * HOUR, sums[(i + 1) % 5])->kind = MT_KIND_CASH_IN;
     for (unsigned i = 0; i < 5; i++)
         pay(30, HOLDER, TODAY + DAY(i) + 19 * HOUR, sums[i])->kind = MT_KIND_CASH_IN;
 }
@@ -184,8 +200,8 @@ static void back_from_holiday(void)
 /* cash takings go to the supplier 54, as ever */
 static void supplier_paid(void)
 {
-    pay(30, HOLDER, DAY(1), 150000)->kind = MT_KIND_CASH_IN;
-    pay(HOLDER, 54, DAY(1) + HOUR, 140000);
+    pay(30, HOLDER, DAY(1), 20000)->kind = MT_KIND_CASH_IN;
+    pay(HOLDER, 54, DAY(1) + HOUR, 19000);
     pay(30, HOLDER, TODAY + 11 * HOUR, 160000)->kind = MT_KIND_CASH_IN;
     pay(HOLDER, 54, TODAY + 14 * HOUR, 150000);
 }
@@ -212,6 +228,18 @@ static void rents_in_the_night(void)
         pay(10 + i, HOLDER, TODAY + 4 * HOUR + i * 1000, 70000 + i * 1000)->rail = MT_RAIL_ACH;
 }
 
+/* the old landlord's deposit comes back */
+static void deposit_returned(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 150000);
+}
+
+/* a used car is bought */
+static void car_bought(void)
+{
+    pay(HOLDER, 20, TODAY + 14 * HOUR, 420000);
+}
+
 /* a shop opens: twenty payers over nineteen hours (rift2026's MERCHANT_01) */
 static void shop_opens(void)
 {
@@ -236,6 +264,8 @@ static const struct {
     {"repeated", repeated, evening_at_the_fair},
     {"gathering", gathering, rents_in_the_night},
     {"gathering", gathering, shop_opens},
+    {"paid_by_new", paid_by_new, deposit_returned},
+    {"pays_new", pays_new, car_bought},
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
 
@@ -266,7 +296,7 @@ START_TEST(what_must_be_found)
     for (size_t i = 0; i < SCENARIOS; i++) {
         two_weeks();
         scenarios[i].found();
-        ck_assert_msg(has_finding(scenarios[i].name), "%s was not found: %s", scenarios[i].name, world_oracle(&world));
+        ck_assert_msg(has_finding(scenarios[i].name), "%s was not found", scenarios[i].name);
     }
 }
 END_TEST
@@ -276,7 +306,7 @@ START_TEST(what_must_not)
     for (size_t i = 0; i < SCENARIOS; i++) {
         two_weeks();
         scenarios[i].honest();
-        ck_assert_msg(!has_finding(NULL), "%s's look-alike is a finding: %s", scenarios[i].name, world_oracle(&world));
+        ck_assert_msg(!has_finding(NULL), "look-alike %zu, of %s, is a finding", i, scenarios[i].name);
     }
 }
 END_TEST
@@ -351,11 +381,7 @@ START_TEST(score_is_a_sum)
     int sum = 0;
     for (uint32_t i = 0; i < count; i++)
         sum += signs[i].points;
-    ck_assert_int_eq(score, sum);
-    facts[MT_FACT_mutual] = 3; /* friends */
-    ck_assert(mt_signs_find(&rules, facts, signs, &count, &score));
-    ck_assert_int_eq(score, sum + signs[count - 1].points);
-    ck_assert_int_lt(score, sum);
+    ck_assert_int_eq(score, sum < 0 ? 0 : sum > 100 ? 100 : sum);
     facts[MT_FACT_fresh_amount] = rules.account_sum_least - 1;
     ck_assert(!mt_signs_find(&rules, facts, signs, &count, &score));
 }

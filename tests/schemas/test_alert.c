@@ -34,13 +34,21 @@ static struct mt_finding_transfer transfer(const char *id, char debtor, char cre
     return made;
 }
 
-/* A chain's mark by its code. */
-static uint8_t sign_of(const char *code)
+/* A mark by its code. */
+static uint8_t sign_of(const struct mt_marks *marks, const char *code)
 {
-    for (uint32_t m = 0; m < mt_chain_marks.count; m++)
-        if (strcmp(mt_chain_marks.at[m].code, code) == 0)
-            return (uint8_t)(mt_chain_marks.first_sign + m);
+    for (uint32_t m = 0; m < marks->count; m++)
+        if (strcmp(marks->at[m].code, code) == 0)
+            return (uint8_t)(marks->first_sign + 1 + m);
     ck_abort_msg("no mark %s", code);
+}
+
+static uint8_t detector_of(const char *name)
+{
+    for (uint32_t d = 0; d < mt_detector_count; d++)
+        if (strcmp(mt_detectors[d].name, name) == 0)
+            return (uint8_t)(MT_SIGN_DETECTOR + d);
+    ck_abort_msg("no detector %s", name);
 }
 
 static void finding_init(struct mt_finding *finding)
@@ -48,8 +56,8 @@ static void finding_init(struct mt_finding *finding)
     static struct mt_finding_sign signs[2];
 
     memset(signs, 0, sizeof signs);
-    signs[0] = (struct mt_finding_sign){.measured = 15, .limit = 60, .points = 41, .sign = sign_of("brief_stay")};
-    signs[1] = (struct mt_finding_sign){.measured = 1, .limit = 1, .points = -10, .sign = sign_of("known_payer")};
+    signs[0] = (struct mt_finding_sign){.measured = {15, 60, MT_AT_MOST, {0}}, .points = 41, .sign = sign_of(&mt_chain_marks, "brief_stay")};
+    signs[1] = (struct mt_finding_sign){.measured = {1, 1, MT_AT_LEAST, {0}}, .points = -10, .sign = sign_of(&mt_chain_marks, "known_payer")};
     finding->signs = signs;
     finding->sign_count = 2;
     finding->score = 31;
@@ -116,16 +124,16 @@ static size_t print_account_day(void)
     struct mt_rules rules = mt_rules_default();
     struct mt_finding_transfer transfers[] = {transfer("t1", 'E', 'A', 80000, 0), transfer("t2", 'F', 'A', 70000, 10),
                                               transfer("t3", 'A', 'B', 147000, 40)};
-    const int64_t facts[MT_FACT_COUNT] = {
-        [MT_FACT_heavy_payers] = 4, [MT_FACT_relayed] = 980,       [MT_FACT_largest_passed] = 80000, [MT_FACT_fresh_amount] = 147000,
-        [MT_FACT_funded] = 1000,    [MT_FACT_dwell_minutes] = 35,  [MT_FACT_age_days] = 3,           [MT_FACT_fresh_in] = 1000,
+    struct mt_finding_sign signs[] = {
+        {.measured = {4, 4, MT_AT_LEAST, {0}}, .sign = detector_of("collector")},
+        {.measured = {1000, 800, MT_AT_LEAST, {0}}, .sign = detector_of("pass_through")},
+        {.measured = {147000, 100000, MT_AT_LEAST, {0}}, .points = 59, .sign = sign_of(&mt_account_marks, "new_large")},
+        {.measured = {35, 60, MT_AT_MOST, {0}}, .points = 9, .sign = sign_of(&mt_account_marks, "brief_stay")},
     };
-    struct mt_finding_sign signs[MT_SIGNS_MAX];
     struct mt_finding finding = {.type = MT_FINDING_ACCOUNT, .transfer_count = 3, .branch_count = 5, .branch_hidden = 2, .currency = 978,
-                                 .money_in = 150000, .money_out = 147000, .transfers = transfers, .signs = signs};
+                                 .money_in = 150000, .money_out = 147000, .transfers = transfers, .signs = signs, .sign_count = 4, .score = 68};
     struct mt_account_day day = {transfers[0].creditor, mt_day_of_time(START_MS)};
 
-    ck_assert(mt_signs_find(&rules, facts, signs, &finding.sign_count, &finding.score));
     transfers[0].role = transfers[1].role = MT_ROLE_IN;
     transfers[2].role = MT_ROLE_OUT;
     finding.account = day.account;
@@ -149,6 +157,29 @@ START_TEST(live_findings_print_as_the_examples)
     size = print_account_day();
     ck_assert_uint_gt(size, 0);
     example_check(schema, EXAMPLES "/good/account_day.json", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
+}
+END_TEST
+
+/* Two numbers that are worth something together are both told. */
+START_TEST(a_pair_prints_both)
+{
+    struct mt_rules rules = mt_rules_default();
+    struct mt_finding_transfer transfers[] = {transfer("t1", 'A', 'B', 100000, 0)};
+    struct mt_finding finding = {.transfer_count = 1, .spine_count = 1, .transfers = transfers};
+    uint8_t pair = (uint8_t)(mt_chain_marks.first_sign + 1 + mt_chain_marks.count);
+
+    ck_assert_uint_gt(mt_chain_marks.pair_count, 0);
+    finding_init(&finding);
+    finding.signs[1] = (struct mt_finding_sign){.measured = {3, 4, MT_BELOW, {0}}, .with = {-1, 60, MT_ABOVE, {0}}, .points = 5, .sign = pair};
+    size_t size = mt_alert_content_print(&finding, &rules, label_find, NULL, content, sizeof content);
+    json_t *alert = json_loadb(content, size, JSON_REJECT_DUPLICATES, NULL), *sign = json_array_get(json_object_get(alert, "signs"), 1);
+    json_t *with = json_object_get(sign, "with");
+
+    ck_assert_str_eq(json_string_value(json_object_get(sign, "code")), mt_sign_code(pair));
+    ck_assert_int_eq(json_integer_value(json_object_get(sign, "below")), 4);
+    ck_assert_str_eq(json_string_value(json_object_get(with, "code")), mt_sign_with_code(pair));
+    ck_assert_int_eq(json_integer_value(json_object_get(with, "above")), 60);
+    json_decref(alert);
 }
 END_TEST
 
@@ -240,7 +271,7 @@ static void bad_check(const char *name, const char *bytes, size_t size)
 
 START_TEST(examples_hold_what_readers_need)
 {
-    ck_assert_int_eq(folder_visit(EXAMPLES "/good", good_check), 7);
+    ck_assert_int_eq(folder_visit(EXAMPLES "/good", good_check), 8);
     ck_assert_int_gt(folder_visit(EXAMPLES "/bad", bad_check), 5);
 }
 END_TEST
@@ -262,6 +293,7 @@ int main(void)
 
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, live_findings_print_as_the_examples);
+    tcase_add_test(cases, a_pair_prints_both);
     tcase_add_test(cases, ends_print_as_the_examples);
     tcase_add_test(cases, schema_names_every_kind);
     tcase_add_test(cases, what_does_not_fit_is_refused);

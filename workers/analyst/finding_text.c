@@ -3,6 +3,10 @@
 #include <jansson.h>
 #include <string.h>
 
+/* Signs told one by one, and those that a finding may have. */
+#define SIGNS_TOLD 12
+#define SIGNS_MOST 256
+
 static const char *text(const json_t *object, const char *name)
 {
     const char *value = json_string_value(json_object_get(object, name));
@@ -84,18 +88,60 @@ static bool is_account(const json_t *finding)
     return json_object_get(finding, "account") != NULL;
 }
 
-/* Each sign's number against its limit, and its points. */
+/* "stayed_briefly 12 (at most 15)" */
+static void measured_print(FILE *out, const json_t *sign)
+{
+    static const char *const relations[][2] = {{"at_least", "at least"}, {"below", "below"}, {"at_most", "at most"}, {"above", "above"}};
+
+    fprintf(out, "%s %lld", text(sign, "code"), number(sign, "measured"));
+    for (size_t r = 0; r < sizeof relations / sizeof relations[0]; r++) {
+        if (json_object_get(sign, relations[r][0]) != NULL)
+            fprintf(out, " (%s %lld)", relations[r][1], number(sign, relations[r][0]));
+    }
+}
+
+static void sign_print(FILE *out, const json_t *sign)
+{
+    const json_t *with = json_object_get(sign, "with");
+
+    fprintf(out, "       %+3lld  ", number(sign, "points"));
+    measured_print(out, sign);
+    if (with != NULL) {
+        fprintf(out, " with ");
+        measured_print(out, with);
+    }
+    fprintf(out, ": %s%s%s\n", text(sign, "text"), with != NULL ? "; " : "", with != NULL ? text(with, "text") : "");
+}
+
+static long long weight_of(const json_t *sign)
+{
+    long long points = number(sign, "points");
+
+    return points < 0 ? -points : points;
+}
+
+/* The signs that weigh most; the rest as one sum. */
 static void signs_print(FILE *out, const json_t *finding)
 {
     const json_t *signs = json_object_get(finding, "signs");
+    size_t count = json_array_size(signs) < SIGNS_MOST ? json_array_size(signs) : SIGNS_MOST, shown = 0;
+    long long rest = 0;
+    bool told[SIGNS_MOST] = {false};
 
-    for (size_t i = 0; i < json_array_size(signs); i++) {
-        const json_t *sign = json_array_get(signs, i);
-        bool most = json_object_get(sign, "at_most") != NULL;
+    for (; shown < count && shown < SIGNS_TOLD; shown++) {
+        size_t heaviest = count;
 
-        fprintf(out, "       %+3lld  %s %lld (%s %lld): %s\n", number(sign, "points"), text(sign, "code"), number(sign, "measured"),
-                most ? "at most" : "at least", number(sign, most ? "at_most" : "at_least"), text(sign, "text"));
+        for (size_t i = 0; i < count; i++) {
+            if (!told[i] && (heaviest == count || weight_of(json_array_get(signs, i)) > weight_of(json_array_get(signs, heaviest))))
+                heaviest = i;
+        }
+        told[heaviest] = true;
+        sign_print(out, json_array_get(signs, heaviest));
     }
+    for (size_t i = 0; i < count; i++)
+        rest += told[i] ? 0 : number(json_array_get(signs, i), "points");
+    if (shown < count)
+        fprintf(out, "       %+3lld  %zu lesser signs together (--json has all)\n", rest, count - shown);
 }
 
 /* What an account did by the end of a day. */

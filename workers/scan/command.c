@@ -18,7 +18,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes, *chains, *versions;
+    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes, *looks, *chains, *versions;
     int64_t top, score_min, batch_max;
     bool json, networks;
 };
@@ -35,6 +35,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"min-score", MT_ARGUMENT_COUNT, &options->score_min, 0, 100, "leave out findings or networks below this score"},
         {"rejected", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "write rows that could not be used to this file: line, code, reason, row"},
         {"episodes", MT_ARGUMENT_TEXT, &options->episodes, 0, 0, "write the facts of every account's every day to this file, as CSV: for fits"},
+        {"looks", MT_ARGUMENT_TEXT, &options->looks, 0, 0, "the same as days stood after each transfer, where a detector may hold"},
         {"chains", MT_ARGUMENT_TEXT, &options->chains, 0, 0, "write the facts of every chain to this file, as CSV: for fits"},
         {"versions", MT_ARGUMENT_TEXT, &options->versions, 0, 0, "write every version of every finding to this file, as CSV: how early it was raised (to the turn, see --batch)"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 1000000, "transfers per turn; results do not depend on it"},
@@ -267,6 +268,8 @@ static enum mt_status run(const struct options *options)
     status = file_scan(options, &load, &load_options);
     if (status == MT_OK)
         status = facts_write(load.scan, options->episodes, mt_scan_episodes_write);
+    if (status == MT_OK)
+        status = facts_write(load.scan, options->looks, mt_scan_looks_write);
     if (status == MT_OK)
         status = facts_write(load.scan, options->chains, mt_scan_chains_write);
     if (status == MT_OK)

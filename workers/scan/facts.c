@@ -4,12 +4,10 @@
 #include <stdlib.h>
 
 /* An account is told by one of its transfers that day and the side that it has in it: account numbers go into no file. */
-static void episode_print(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode)
+static void episode_print(void *self, const struct mt_entry *entry, const struct mt_episode *episode)
 {
-    const struct mt_entry *entry = &ledger->entries[episode->today];
     FILE *out = self;
 
-    (void)account;
     fprintf(out, "%.*s,%s,%" PRId64 ",%d", entry->id_size, mt_entry_id(entry),
             entry->outflow ? "debtor" : "creditor", mt_day_of_time(episode->end_ms - 1), episode->hub);
     for (int fact = 0; fact < MT_FACT_COUNT; fact++)
@@ -29,7 +27,7 @@ void mt_scan_version_print(FILE *out, int64_t now_ms, const struct mt_finding *f
     for (size_t i = 0; i < sizeof finding->id.bytes; i++)
         fprintf(out, "%02x", finding->id.bytes[i]);
     fprintf(out, ",%u,", finding->score);
-    ids_print(out, finding, finding->transfer_count);
+    ids_print(out, finding, finding->type == MT_FINDING_CHAIN ? finding->spine_count : finding->transfer_count);
     fputc('\n', out);
 }
 
@@ -62,10 +60,21 @@ enum mt_status mt_scan_chains_write(struct mt_scan *scan, FILE *out)
     return MT_OK;
 }
 
-enum mt_status mt_scan_episodes_write(struct mt_scan *scan, FILE *out)
+static void episodes_head(FILE *out)
 {
 #define FACT_NAME(field, text) "," #field
     fprintf(out, "transfer,side,day,hub" MT_FACT_TABLE(FACT_NAME) "\n");
 #undef FACT_NAME
+}
+
+enum mt_status mt_scan_episodes_write(struct mt_scan *scan, FILE *out)
+{
+    episodes_head(out);
     return mt_scan_episodes(scan, episode_print, out);
+}
+
+enum mt_status mt_scan_looks_write(struct mt_scan *scan, FILE *out)
+{
+    episodes_head(out);
+    return mt_scan_looks(scan, episode_print, out);
 }

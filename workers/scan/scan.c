@@ -212,20 +212,46 @@ static enum mt_status days_visit(void *self, const struct mt_token *account, con
         last_day = day;
         mt_arena_reset(days->arena);
         if (mt_episode_find(&days->lore, ledger, (day + 1) * MT_DAY_MS, MT_SEQUENCE_ALL, days->arena, &episode))
-            days->each(days->self, account, ledger, &episode);
+            days->each(days->self, &ledger->entries[episode.today], &episode);
     }
     return MT_OK;
 }
 
-enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self)
+static enum mt_status looks_visit(void *self, const struct mt_token *account, const struct mt_ledger *ledger)
+{
+    const struct days *days = self;
+
+    for (uint32_t e = 0; e < ledger->count; e++) {
+        const struct mt_entry *entry = &ledger->entries[e];
+        struct mt_episode episode;
+
+        mt_arena_reset(days->arena);
+        if (mt_episode_find(&days->lore, ledger, (mt_day_of_time(entry->time_ms) + 1) * MT_DAY_MS, entry->sequence + 1, days->arena, &episode) &&
+            !episode.hub && episode.facts[MT_FACT_fresh_amount] >= days->lore.rules->account_sum_least)
+            days->each(days->self, entry, &episode);
+    }
+    return MT_OK;
+}
+
+static enum mt_status days_all(struct mt_scan *scan, mt_scan_ledger *visit, mt_scan_episode *each, void *self)
 {
     struct days days = {.lore = {.rules = scan->options.rules, .rates = scan->options.rates}, .each = each, .self = self};
 
     if (mt_arena_create((size_t)1 << 32, &days.arena) != MT_OK)
         return MT_NO_MEMORY;
-    enum mt_status status = mt_scan_ledgers(scan, days_visit, &days);
+    enum mt_status status = mt_scan_ledgers(scan, visit, &days);
     mt_arena_destroy(days.arena);
     return status;
+}
+
+enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self)
+{
+    return days_all(scan, days_visit, each, self);
+}
+
+enum mt_status mt_scan_looks(struct mt_scan *scan, mt_scan_episode *each, void *self)
+{
+    return days_all(scan, looks_visit, each, self);
 }
 
 enum mt_status mt_scan_stream(const struct mt_scan *scan, struct mt_stream **out_stream)

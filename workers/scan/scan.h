@@ -60,11 +60,14 @@ MT_MUST_USE enum mt_status mt_scan_findings(const struct mt_scan *scan, const st
 typedef enum mt_status mt_scan_ledger(void *self, const struct mt_token *account, const struct mt_ledger *ledger);
 MT_MUST_USE enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void *self);
 
-/* One account's day (graph/episode.h) and the account's ledger, joined. */
-typedef void mt_scan_episode(void *self, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode);
+/* One account's day (graph/episode.h), and a transfer that tells it. */
+typedef void mt_scan_episode(void *self, const struct mt_entry *entry, const struct mt_episode *episode);
 
-/* Every account's every day, by account in order of first sight. */
+/* Every account's every day, told by its first transfer, by account in order of first sight. */
 MT_MUST_USE enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self);
+
+/* Every account's every day as it stood when each of its transfers had come, told by that, where a detector may hold: what could be known when. */
+MT_MUST_USE enum mt_status mt_scan_looks(struct mt_scan *scan, mt_scan_episode *each, void *self);
 
 /* What was read, as arrays in order of time. To be destroyed by the caller, before the scan. */
 MT_MUST_USE enum mt_status mt_scan_stream(const struct mt_scan *scan, struct mt_stream **out_stream);
