@@ -60,7 +60,10 @@
     X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window") \
     X(night, "permille of today's money by hand that moved at night")                           \
     X(instant, "permille of today's money that moved by instant payment")                       \
-    X(digital_out, "permille of the gather window's money out that went to wallets or crypto")
+    X(digital_out, "permille of the gather window's money out that went to wallets or crypto")   \
+    X(burst_payees, "most payees by hand within an hour that ends today")                       \
+    X(alike_in, "most of today's transfers in by hand with sums within a fiftieth of the first of them, from different payers") \
+    X(alike_out, "the same of transfers out, to different payees")
 
 enum mt_fact {
 #define MT_FACT_ENUM(field, text) MT_FACT_##field,
@@ -82,8 +85,12 @@ struct mt_episode {
 #define MT_EPISODE_SAME_MOST 256
 #define MT_EPISODE_BURST_MOST 64
 
-/* Payers are counted together over so long for burst_in. */
+/* Payers are counted together over so long for burst_in, payees for burst_payees. */
 #define MT_EPISODE_BURST_MS (6 * MT_HOUR_MS)
+#define MT_EPISODE_BURST_OUT_MS MT_HOUR_MS
+
+/* Sums are alike when they differ by one part in so many or less. */
+#define MT_EPISODE_ALIKE 50
 
 /* What a person sends: not by card, and not in a batch, as wages, rents and standing orders are. */
 static inline bool mt_episode_by_hand(const struct mt_entry *entry)

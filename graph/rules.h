@@ -40,7 +40,7 @@
     X(relay_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in that a collector or distributor passed on") \
     X(through_permille, PERMILLE, 800, 0, 1000, "share of the day's money out that had just come in, for a pass-through account") \
     X(fan_parties, COUNT, 4, 1, 4096, "new counterparties on one side that make a collector or a distributor")                   \
-    X(new_parties, COUNT, 1, 1, 4096, "new counterparties of weight on one side that let a day's marks alone make a finding")    \
+    X(new_parties, COUNT, 1, 1, 4096, "new payees of weight that let a day's marks alone make a finding")    \
     X(gathering_payers, COUNT, 10, 2, 64, "payers within six hours that make a gathering, though nothing has left yet")          \
     X(line_sums, COUNT, 3, 1, 4096, "sums in just below the reporting line that make structuring")                               \
     X(load_times, COUNT, 20, 2, 1000000, "how many times a new counterparty's first sum a later one is, to make the first a test") \

@@ -361,33 +361,74 @@ static uint32_t *places_find(const struct day *day)
     return places;
 }
 
+/* By hand, this way, within so long before i's time or at it, i the last of them. */
+static bool in_burst(const struct day *day, const uint32_t *places, uint32_t j, uint32_t i, enum way way, int64_t span_ms)
+{
+    int64_t time_ms = day->moves[i].time_ms;
+
+    return counts(day, j, day->window, day->end) && way_of(day, j) == way && by_hand(&day->moves[j]) && day->moves[j].time_ms >= time_ms - span_ms &&
+           (day->moves[j].time_ms < time_ms || j <= i) && places[i] - places[j] < MT_EPISODE_SAME_MOST;
+}
+
+static int64_t burst_of(const struct day *day, const uint32_t *places, uint32_t i, enum way way, int64_t span_ms)
+{
+    int64_t parties = 0;
+
+    for (uint32_t j = 0; j < day->count; j++) {
+        bool again = false, within = in_burst(day, places, j, i, way, span_ms);
+
+        for (uint32_t k = 0; k < j && within; k++)
+            again = again || (in_burst(day, places, k, i, way, span_ms) && mt_token_equal(other_of(day, k), other_of(day, j)));
+        parties += within && !again;
+    }
+    return parties < MT_EPISODE_BURST_MOST ? parties : MT_EPISODE_BURST_MOST;
+}
+
+/* i and those after it today, by hand, the same way, with as good as its sum, from or to others. */
+static int64_t alike_of(const struct day *day, const uint32_t *places, uint32_t i)
+{
+    int64_t count = 1, sum = day->moves[i].minor;
+
+    for (uint32_t j = i + 1; j < day->count; j++) {
+        const struct mt_finding_transfer *move = &day->moves[j];
+
+        count += counts(day, j, day->start, day->end) && way_of(day, j) == way_of(day, i) && by_hand(move) && move->currency == day->moves[i].currency &&
+                 move->minor >= sum - sum / MT_EPISODE_ALIKE && move->minor <= sum + sum / MT_EPISODE_ALIKE &&
+                 !mt_token_equal(other_of(day, j), other_of(day, i)) && places[j] - places[i] < MT_EPISODE_SAME_MOST;
+    }
+    return count;
+}
+
+static int64_t repeats_of(const struct day *day, const uint32_t *places, uint32_t i)
+{
+    int64_t repeats = 0;
+
+    for (uint32_t j = i; j < day->count; j++)
+        repeats += counts(day, j, day->start, day->end) && way_of(day, j) == OUT && mt_token_equal(other_of(day, j), other_of(day, i)) &&
+                   day->moves[j].time_ms <= day->moves[i].time_ms + MT_HOUR_MS && places[j] - places[i] < MT_EPISODE_SAME_MOST;
+    return repeats;
+}
+
+static void most_keep(int64_t *most, int64_t value)
+{
+    *most = value > *most ? value : *most;
+}
+
 static void bursts(struct day *day)
 {
     uint32_t *places = places_find(day);
 
     for (uint32_t i = 0; i < day->count; i++) {
-        int64_t payers = 0, repeats = 0, time_ms = day->moves[i].time_ms;
+        bool out = way_of(day, i) == OUT;
 
         if (!counts(day, i, day->start, day->end))
             continue;
-        for (uint32_t j = 0; j < day->count; j++) {
-            bool again = false, within = counts(day, j, day->window, day->end) && way_of(day, j) == IN && by_hand(&day->moves[j]) &&
-                                         day->moves[j].time_ms >= time_ms - 6 * MT_HOUR_MS && (day->moves[j].time_ms < time_ms || j <= i) &&
-                                         places[i] - places[j] < MT_EPISODE_SAME_MOST;
-
-            for (uint32_t k = 0; k < j && within; k++)
-                again = again || (counts(day, k, day->window, day->end) && way_of(day, k) == IN && by_hand(&day->moves[k]) &&
-                                  day->moves[k].time_ms >= time_ms - 6 * MT_HOUR_MS && places[i] - places[k] < MT_EPISODE_SAME_MOST &&
-                                  mt_token_equal(other_of(day, k), other_of(day, j)));
-            payers += within && !again;
-            repeats += counts(day, j, day->start, day->end) && way_of(day, j) == OUT && mt_token_equal(other_of(day, j), other_of(day, i)) &&
-                       j >= i && day->moves[j].time_ms <= time_ms + MT_HOUR_MS && places[j] - places[i] < MT_EPISODE_SAME_MOST;
-        }
-        payers = payers < MT_EPISODE_BURST_MOST ? payers : MT_EPISODE_BURST_MOST;
-        if (way_of(day, i) == IN && by_hand(&day->moves[i]) && payers > day->facts[MT_FACT_burst_in])
-            day->facts[MT_FACT_burst_in] = payers;
-        if (way_of(day, i) == OUT && repeats > day->facts[MT_FACT_burst_out])
-            day->facts[MT_FACT_burst_out] = repeats;
+        if (out)
+            most_keep(&day->facts[MT_FACT_burst_out], repeats_of(day, places, i));
+        if (!by_hand(&day->moves[i]))
+            continue;
+        most_keep(&day->facts[out ? MT_FACT_burst_payees : MT_FACT_burst_in], burst_of(day, places, i, out ? OUT : IN, (out ? 1 : 6) * MT_HOUR_MS));
+        most_keep(&day->facts[out ? MT_FACT_alike_out : MT_FACT_alike_in], alike_of(day, places, i));
     }
     free(places);
 }

@@ -120,13 +120,6 @@ static void gathering(void)
         pay(10 + i, HOLDER, TODAY + 6 * HOUR + i * 25 * MINUTE, 50000 + i * 10000);
 }
 
-/* nine strangers within a night, as much as they have; nothing has left */
-static void paid_by_new(void)
-{
-    for (unsigned i = 0; i < 9; i++)
-        pay(10 + i, HOLDER, TODAY + i * 30 * MINUTE, 400000 + i * 20000);
-}
-
 /* savings go to ten strangers within the night */
 static void pays_new(void)
 {
@@ -228,12 +221,6 @@ static void rents_in_the_night(void)
         pay(10 + i, HOLDER, TODAY + 4 * HOUR + i * 1000, 70000 + i * 1000)->rail = MT_RAIL_ACH;
 }
 
-/* the old landlord's deposit comes back */
-static void deposit_returned(void)
-{
-    pay(10, HOLDER, TODAY + 10 * HOUR, 150000);
-}
-
 /* a used car is bought */
 static void car_bought(void)
 {
@@ -264,7 +251,6 @@ static const struct {
     {"repeated", repeated, evening_at_the_fair},
     {"gathering", gathering, rents_in_the_night},
     {"gathering", gathering, shop_opens},
-    {"paid_by_new", paid_by_new, deposit_returned},
     {"pays_new", pays_new, car_bought},
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
