@@ -14,7 +14,7 @@ const struct mt_chain_source mt_chain_sources[] = {
 const uint32_t mt_chain_source_count = sizeof mt_chain_sources / sizeof mt_chain_sources[0];
 
 /* What the chain shows by itself. */
-static void own_fill(const struct mt_spine *spine, struct mt_finding *finding)
+static void own_fill(const struct mt_lines *lines, const struct mt_spine *spine, struct mt_finding *finding)
 {
     int64_t *facts = finding->facts;
     int64_t instant = 0;
@@ -28,12 +28,13 @@ static void own_fill(const struct mt_spine *spine, struct mt_finding *finding)
     facts[MT_CHAIN_least_amount] = INT64_MAX;
     for (uint32_t i = 0; i < spine->count; i++) {
         const struct mt_entry *entry = spine->hops[i].entry;
+        int64_t size = mt_lines_size(lines, entry->currency, entry->minor);
 
         instant += entry->rail == MT_RAIL_INSTANT;
         facts[MT_CHAIN_batches] += entry->rail == MT_RAIL_ACH;
         facts[MT_CHAIN_cards] += entry->kind == MT_KIND_CARD;
-        facts[MT_CHAIN_amount] = entry->minor > facts[MT_CHAIN_amount] ? entry->minor : facts[MT_CHAIN_amount];
-        facts[MT_CHAIN_least_amount] = entry->minor < facts[MT_CHAIN_least_amount] ? entry->minor : facts[MT_CHAIN_least_amount];
+        facts[MT_CHAIN_amount] = size > facts[MT_CHAIN_amount] ? size : facts[MT_CHAIN_amount];
+        facts[MT_CHAIN_least_amount] = size < facts[MT_CHAIN_least_amount] ? size : facts[MT_CHAIN_least_amount];
     }
     facts[MT_CHAIN_instant] = instant * 1000 / spine->count;
 }
@@ -89,7 +90,7 @@ enum mt_status mt_chain_facts_fill(struct mt_flow *flow, const struct mt_spine *
     enum mt_status status = MT_OK;
 
     memset(finding->facts, 0, sizeof finding->facts);
-    own_fill(spine, finding);
+    own_fill(flow->lore.lines, spine, finding);
     for (uint32_t i = 1; i < spine->count && status == MT_OK; i++)
         status = middle_fill(flow, spine, i, finding);
     return status;

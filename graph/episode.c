@@ -186,17 +186,22 @@ static void history_read(struct reading *reading)
     episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (first_today_ms - last_ms) / MT_DAY_MS;
 }
 
-/* Today's largest sum with an account that was not known. */
+static int64_t size_of(const struct reading *reading, const struct mt_entry *entry)
+{
+    return mt_lines_size(reading->lore->lines, entry->currency, entry->minor);
+}
+
+/* The size of today's largest sum with an account that was not known. */
 static int64_t fresh_amount(const struct reading *reading)
 {
     int64_t largest = 0;
 
     for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
-        int64_t minor = counts(reading, entry) ? entry->minor : 0;
+        int64_t size = counts(reading, entry) ? size_of(reading, entry) : 0;
 
-        if (minor > largest && !party_slot(&reading->parties, &entry->other)->known)
-            largest = minor;
+        if (size > largest && !party_slot(&reading->parties, &entry->other)->known)
+            largest = size;
     }
     return largest;
 }
@@ -302,8 +307,8 @@ static void relaying_read(struct reading *reading, const struct mt_links *links)
             continue;
         told[link->from - window] = true;
         episode->facts[MT_FACT_passed_ins]++;
-        if (link->from->minor > episode->facts[MT_FACT_largest_passed])
-            episode->facts[MT_FACT_largest_passed] = link->from->minor;
+        if (size_of(reading, link->from) > episode->facts[MT_FACT_largest_passed])
+            episode->facts[MT_FACT_largest_passed] = size_of(reading, link->from);
     }
     episode->facts[MT_FACT_relayed] = permille(relayed, reading->sum_in);
 }
@@ -384,12 +389,12 @@ static int64_t burst_in(const struct reading *reading)
 
 static int64_t below_line(const struct reading *reading)
 {
-    int64_t line = reading->lore->rules->report_line_minor, count = 0;
+    int64_t count = 0;
 
     for (uint32_t i = reading->episode->low; i < reading->episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
 
-        count += counts(reading, entry) && !entry->outflow && entry->minor < line && entry->minor >= line - line / 5;
+        count += counts(reading, entry) && !entry->outflow && mt_lines_near(reading->lore->lines, entry->currency, entry->minor);
     }
     return count;
 }

@@ -48,13 +48,13 @@
     X(cash_out, "permille of the gather window's money out that was cash")                      \
     X(card_ins, "transfers in by card, within the gather window: what a shop has")              \
     X(passed_ins, "transfers in within the gather window that were passed on within the hop window") \
-    X(largest_passed, "the largest of these, in its own minor units")                                   \
+    X(largest_passed, "the largest of these, in cents of a dollar or euro")                             \
     X(heavy_payers, "new payers that brought at least a fortieth of the gather window's money in by hand")      \
     X(heavy_payees, "new payees that took at least a fortieth of the gather window's money out by hand")        \
     X(fan, "the fewer of these two")                                                                            \
     X(relayed, "permille of the gather window's money in that was passed on within the hop window")             \
     X(jump, "the gather window's largest sum, permille of the largest in the history before it; -1: no history") \
-    X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in its own minor units") \
+    X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in cents of a dollar or euro") \
     X(burst_in, "most payers by hand within six hours that end today")                          \
     X(burst_out, "most transfers to one account within an hour, today")                         \
     X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window")

@@ -90,7 +90,7 @@ enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt
     if (trace == NULL)
         return MT_NO_MEMORY;
     trace->rules = *options->rules;
-    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates};
+    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lines = options->lines};
     if (mt_arena_create(byte_max, &trace->arena) != MT_OK || mt_view_create(trace->arena, &trace->view) != MT_OK ||
         mt_flow_create(&lore, trace->view, trace->arena, &trace->flow) != MT_OK ||
         seen_create(&trace->seen, SEEN_FIRST) != MT_OK) {

@@ -23,6 +23,7 @@ struct mt_trace;
 struct mt_trace_options {
     const struct mt_rules *rules; /* borrowed for life */
     const struct mt_rates *rates; /* borrowed for life; may be NULL */
+    const struct mt_lines *lines; /* borrowed for life; made for these rules */
     size_t arena_bytes_max;       /* 0: 4 GiB */
 };
 

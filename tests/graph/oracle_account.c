@@ -203,10 +203,29 @@ static void mutual(struct day *day)
     }
 }
 
+int64_t oracle_size(const struct mt_lore *lore, const struct mt_finding_transfer *move)
+{
+    const struct mt_line_limits *limits = &lore->lines->at[move->currency];
+    __int128 size = limits->par_minor > 0 ? (__int128)move->minor * limits->par_cents / limits->par_minor : 0;
+
+    return size > INT64_MAX ? INT64_MAX : (int64_t)size;
+}
+
+static int64_t size_of(const struct day *day, const struct mt_finding_transfer *move)
+{
+    return oracle_size(day->lore, move);
+}
+
+static bool below_line(const struct day *day, const struct mt_finding_transfer *move)
+{
+    int64_t line = day->lore->lines->at[move->currency].line_minor;
+
+    return move->minor < line && line - move->minor <= line / 5;
+}
+
 static void singles(struct day *day)
 {
     __int128 cash[2] = {0, 0};
-    int64_t line = day->lore->rules->report_line_minor;
 
     for (uint32_t i = 0; i < day->count; i++) {
         const struct mt_finding_transfer *move = &day->moves[i];
@@ -217,9 +236,9 @@ static void singles(struct day *day)
         cash[IN] += in && move->kind == MT_KIND_CASH_IN ? worth(day, i) : 0;
         cash[OUT] += !in && move->kind == MT_KIND_CASH_OUT ? worth(day, i) : 0;
         day->facts[MT_FACT_card_ins] += in && move->kind == MT_KIND_CARD;
-        day->facts[MT_FACT_below_line] += in && move->minor < line && move->minor >= line - line / 5;
-        if (move->time_ms >= day->start && move->minor > day->facts[MT_FACT_fresh_amount] && !known(day, other_of(day, i)))
-            day->facts[MT_FACT_fresh_amount] = move->minor;
+        day->facts[MT_FACT_below_line] += in && below_line(day, move);
+        if (move->time_ms >= day->start && size_of(day, move) > day->facts[MT_FACT_fresh_amount] && !known(day, other_of(day, i)))
+            day->facts[MT_FACT_fresh_amount] = size_of(day, move);
     }
     day->facts[MT_FACT_cash_in] = thousandths(cash[IN], sum(day, day->window, day->end, IN));
     day->facts[MT_FACT_cash_out] = thousandths(cash[OUT], sum(day, day->window, day->end, OUT));
@@ -293,8 +312,8 @@ static void passed_ins(struct day *day)
             !mt_at_least(given, day->moves[i].minor, day->lore->rules->passed_permille))
             continue;
         day->facts[MT_FACT_passed_ins]++;
-        if (day->moves[i].minor > day->facts[MT_FACT_largest_passed])
-            day->facts[MT_FACT_largest_passed] = day->moves[i].minor;
+        if (size_of(day, &day->moves[i]) > day->facts[MT_FACT_largest_passed])
+            day->facts[MT_FACT_largest_passed] = size_of(day, &day->moves[i]);
     }
 }
 

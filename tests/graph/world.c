@@ -30,6 +30,8 @@ void world_init(struct world *world, uint64_t seed)
 {
     world->rules = mt_rules_default();
     world->rates = NULL;
+    world->lines[0] = (struct mt_line){.currency = 840, .line_minor = 1000000, .par_minor = 1, .par_cents = 1};
+    world->line_count = 1;
     world->count = 0;
     world->random = mix(seed + 77);
     world->salt = world_random(world);
@@ -39,6 +41,15 @@ void world_fini(struct world *world)
 {
     mt_rates_destroy(world->rates);
     world->rates = NULL;
+}
+
+struct mt_lines *world_lines(const struct world *world)
+{
+    const struct mt_lines_options options = {world->lines, world->line_count, world->rates, world->rules.account_sum_least};
+    struct mt_lines *lines;
+
+    MT_ASSERT(mt_lines_create(&options, &lines) == MT_OK);
+    return lines;
 }
 
 /* Uniform bytes, but for the number in the last two, which people read in a failure's message. */
@@ -106,7 +117,8 @@ void world_print(FILE *file, const struct world *world)
 
 char *world_oracle(const struct world *world)
 {
-    struct mt_lore lore = {.rules = &world->rules, .rates = world->rates};
+    struct mt_lines *lines = world_lines(world);
+    struct mt_lore lore = {.rules = &world->rules, .rates = world->rates, .lines = lines};
     struct oracle_set set = oracle_find(&lore, world->reports, world->count);
     char *text = NULL;
     size_t size = 0;
@@ -117,6 +129,7 @@ char *world_oracle(const struct world *world)
         oracle_print(file, &set.findings[i]);
     fclose(file);
     oracle_free(&set);
+    mt_lines_destroy(lines);
     return text;
 }
 

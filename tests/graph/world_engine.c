@@ -10,6 +10,7 @@ struct engine {
     struct mt_trace *traces[WORKERS_MAX]; /* kept from run to run while rules and rates stay: a turn must leave nothing behind */
     struct mt_rules rules;
     const struct mt_rates *rates;
+    struct mt_lines *lines;
     struct mt_findings *findings;
     struct mt_transfer arrivals[ARRIVALS_MAX];
     uint32_t count;
@@ -145,17 +146,22 @@ static char *print_live(const struct mt_findings *findings)
 
 static void take_traces(struct engine *engine, const struct world *world)
 {
-    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates};
+    struct mt_lines *lines = world_lines(world);
+    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates, .lines = lines};
 
     if (engine->traces[0] != NULL && world->rates == NULL && engine->rates == NULL &&
-        memcmp(&engine->rules, &world->rules, sizeof engine->rules) == 0)
+        memcmp(&engine->rules, &world->rules, sizeof engine->rules) == 0 && engine->lines->version == lines->version) {
+        mt_lines_destroy(lines);
         return;
+    }
     engine->rules = world->rules;
     engine->rates = world->rates;
     for (uint32_t w = 0; w < WORKERS_MAX; w++) {
         mt_trace_destroy(engine->traces[w]);
         MT_ASSERT(mt_trace_create(&options, &engine->traces[w]) == MT_OK);
     }
+    mt_lines_destroy(engine->lines);
+    engine->lines = lines;
 }
 
 char *world_engine(struct world *world, const struct world_run *run)

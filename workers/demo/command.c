@@ -26,7 +26,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *brokers, *rates;
+    const char *file, *mapping, *brokers, *rates, *lines;
     int64_t transfers, chains, round_trips, seed, workers, show;
     bool once, keep;
 };
@@ -49,6 +49,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"once", MT_ARGUMENT_FLAG, &options->once, 0, 0, "stop everything and exit when the findings have been shown"},
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how FILE's columns are read: a name or a .json file"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table for FILE"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
         {"brokers", MT_ARGUMENT_TEXT, &options->brokers, 0, 0, "a real Kafka instead of the embedded broker"},
         {"workers", MT_ARGUMENT_COUNT, &options->workers, 1, 8, "trace-workers"},
         {"transfers", MT_ARGUMENT_COUNT, &options->transfers, 1000, 100000000, "size of the sample stream"},
@@ -141,6 +142,10 @@ static enum mt_status worker_start(struct demo *demo, int number)
         argv[at++] = options->rates;
         argv[at++] = "--rates-mapping";
         argv[at++] = options->mapping;
+    }
+    if (options->lines != NULL) {
+        argv[at++] = "--lines";
+        argv[at++] = options->lines;
     }
     MT_ASSERT(at < sizeof argv / sizeof argv[0]);
     return mt_children_start(&demo->children, name, argv);

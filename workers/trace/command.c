@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "worker.h"
+#include "schemas/lines.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
 #include "workers/kit/log.h"
@@ -14,7 +15,7 @@ struct options {
     struct mt_kafka_options kafka;
     struct mt_redis_options redis;
     struct mt_rules rules;
-    const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping;
+    const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping, *lines_file;
     const char *transfers, *accounts, *alerts, *rejected;
     int64_t shards, batch_max, lateness_ms, retention_ms, partitions;
 };
@@ -40,6 +41,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates_file, 0, 0, "rate table (CSV: currency,value or date,currency,value)"},
         {"rates-mapping", MT_ARGUMENT_TEXT, &options->rates_mapping, 0, 0, "mapping whose names for currencies the table uses"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines_file, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
         {"topic", MT_ARGUMENT_TEXT, &options->transfers, 0, 0, "topic of transfers"},
         {"accounts-topic", MT_ARGUMENT_TEXT, &options->accounts, 0, 0, "topic of what banks know of accounts"},
         {"alerts-topic", MT_ARGUMENT_TEXT, &options->alerts, 0, 0, "topic for versions of findings"},
@@ -78,10 +80,21 @@ static enum mt_status rates_take(const struct options *options, struct mt_mappin
     return status;
 }
 
+static enum mt_status lines_take(const struct options *options, const struct mt_rates *rates, struct mt_lines **out_lines)
+{
+    char error[256] = "";
+    enum mt_status status = mt_lines_load(options->lines_file, rates, options->rules.account_sum_least, out_lines, error);
+
+    if (status != MT_OK)
+        mt_log("error", "lines", "file=%s error=\"%s\"", options->lines_file != NULL ? options->lines_file : "", error);
+    return status;
+}
+
 static enum mt_status run(const struct options *options)
 {
     struct mt_mapping *mapping = NULL;
     struct mt_rates *rates = NULL;
+    struct mt_lines *lines = NULL;
     struct mt_worker *worker = NULL;
     struct mt_secret secret;
     struct mt_fingerprint fingerprint;
@@ -90,6 +103,8 @@ static enum mt_status run(const struct options *options)
 
     if (status == MT_OK)
         status = rates_take(options, &mapping, &rates);
+    if (status == MT_OK)
+        status = lines_take(options, rates, &lines);
     if (status == MT_OK) {
         status = mt_secret_default(options->secret_file, &secret);
         if (status != MT_OK)
@@ -97,7 +112,7 @@ static enum mt_status run(const struct options *options)
                    "not readable as 64 hex digits");
     }
     if (status == MT_OK) {
-        mt_fingerprint_make(&options->rules, options->rates_file, &secret, &fingerprint);
+        mt_fingerprint_make(&options->rules, options->rates_file, lines, &secret, &fingerprint);
         const struct mt_worker_options worker_options = {
             .name = options->name,
             .kafka = &options->kafka,
@@ -105,6 +120,7 @@ static enum mt_status run(const struct options *options)
             .keys = &keys,
             .rules = &options->rules,
             .rates = rates,
+            .lines = lines,
             .secret = &secret,
             .fingerprint = &fingerprint,
             .group = options->group,
@@ -124,6 +140,7 @@ static enum mt_status run(const struct options *options)
     if (status == MT_UNAVAILABLE && mt_stop_asked())
         status = MT_OK; /* stopped while it waited for Redis or Kafka at its start */
     mt_worker_destroy(worker);
+    mt_lines_destroy(lines);
     mt_rates_destroy(rates);
     mt_mapping_destroy(mapping);
     explicit_bzero(&secret, sizeof secret);

@@ -19,6 +19,7 @@
 struct mt_worker {
     struct mt_worker_options options;
     struct mt_keys keys;
+    struct mt_lore lore;
     struct mt_key_text probe_key;
     struct mt_redis *redis;
     struct mt_redis_store *store;
@@ -89,7 +90,7 @@ static enum mt_status redis_parts_create(struct mt_worker *worker)
         status = redis_reach(worker);
     if (status == MT_OK)
         status = mt_redis_store_create(worker->redis, &worker->keys, &store_options, &worker->store);
-    const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, worker->options.rules};
+    const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, &worker->lore};
     if (status == MT_OK)
         status = mt_versions_create(&versions_options, &worker->versions);
     return status;
@@ -125,10 +126,11 @@ enum mt_status mt_worker_create(const struct mt_worker_options *options, struct 
     mt_graph_start();
     worker->options = *options;
     worker->keys = *options->keys;
+    worker->lore = (struct mt_lore){.rules = options->rules, .rates = options->rates, .lines = options->lines};
     worker->topics[0] = options->transfers_topic;
     worker->topics[1] = options->accounts_topic;
     worker->newest_ms = INT64_MIN;
-    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates};
+    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates, .lines = options->lines};
     enum mt_status status = mt_trace_create(&trace_options, &worker->trace);
     for (int i = 0; i < 2 && status == MT_OK; i++)
         status = mt_batch_create((size_t)options->batch_max, &worker->batches[i]);
