@@ -139,8 +139,8 @@ bool world_agrees(struct world *world, const struct world_run *run, const char *
     bool same = strcmp(found, expected) == 0;
 
     if (!same) {
-        fprintf(stderr, "\n%s: seed %llu, order %d batch %u workers %u twice %d backwards %d\n", name, (unsigned long long)seed,
-                run->order, run->batch, run->workers, run->twice, run->backwards);
+        fprintf(stderr, "\n%s: seed %llu, order %d batch %u workers %u twice %d backwards %d looks %u\n", name, (unsigned long long)seed,
+                run->order, run->batch, run->workers, run->twice, run->backwards, run->looks);
         world_print(stderr, world);
         fprintf(stderr, "expected:\n%sfound:\n%s", expected, found);
     }
@@ -158,7 +158,8 @@ bool world_agrees_always(struct world *world, const char *name, uint64_t seed)
                                 .batch = i == 0 ? world->count + 1 : i == 2 ? 1 : 0,
                                 .workers = i < 3 ? 1 : 1 + (uint32_t)world_below(world, 4),
                                 .twice = world_chance(world, 50),
-                                .backwards = world_chance(world, 50)};
+                                .backwards = world_chance(world, 50),
+                                .looks = i == 4 ? 1 : i == 5 ? 1 + (uint32_t)world_below(world, 5) : 0};
 
         same = world_agrees(world, &run, expected, name, seed);
     }

@@ -62,11 +62,15 @@ struct world_run {
     uint32_t workers; /* that append to one store before any of them reads */
     bool twice;       /* some reports arrive again */
     bool backwards;   /* the workers' turns run last first */
+    uint32_t looks;   /* spines and days a turn may look at; the rest is looked at some time later; 0: all */
 };
 
 /* All live findings as text after the run, or the oracle's. Free it. */
 char *world_engine(struct world *world, const struct world_run *run);
 char *world_oracle(const struct world *world);
+
+/* Looks that turns of all runs so far left for later. */
+uint64_t world_put_off(void);
 
 /* The reports in their order, for a failure's message. */
 void world_print(FILE *file, const struct world *world);
