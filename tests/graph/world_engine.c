@@ -128,7 +128,7 @@ static void turn(struct engine *engine, struct mt_trace *trace, const struct mt_
 static void todo_turn(struct engine *engine, struct world *world, const struct world_run *run)
 {
     struct mt_trace *trace = engine->traces[world_below(world, run->workers)];
-    uint32_t most = 1 + (uint32_t)world_below(world, 2 * (int64_t)engine->looks);
+    uint32_t most = 1 + (uint32_t)world_below(world, world_chance(world, 20) ? 4 : 1000); /* those of one spine are looked at as one */
 
     mt_trace_begin(trace, NULL, 0, INT64_MIN);
     for (uint32_t i = 0; i < most && engine->todo_count > 0; i++) {
