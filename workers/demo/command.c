@@ -316,24 +316,25 @@ static enum mt_status publish(struct demo *demo)
     return status == MT_OK ? file_publish(demo, demo->sample, "moneytrail") : status;
 }
 
-/* Waits until the workers have counted everything that was published. */
+/* Waits until the workers have counted everything that was published, and nothing of it is on a to-do list. */
 static enum mt_status consumed_wait(struct demo *demo)
 {
-    int64_t deadline_ms = mt_steady_ms() + WAIT_MAX_MS, consumed = 0;
+    int64_t deadline_ms = mt_steady_ms() + WAIT_MAX_MS, consumed = 0, to_do_before = 0;
 
     while (!mt_stop_asked()) {
-        int64_t now = counter_sum(demo, "messages");
+        int64_t now = counter_sum(demo, "messages"), to_do = counter_sum(demo, "looks_to_do");
         const char *ended = mt_children_ended(&demo->children);
 
         if (ended != NULL) {
             fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
             return MT_UNAVAILABLE;
         }
-        if (now >= (int64_t)demo->published)
+        if (now >= (int64_t)demo->published && to_do == 0)
             break;
-        if (now > consumed)
+        if (now > consumed || to_do != to_do_before)
             deadline_ms = mt_steady_ms() + WAIT_MAX_MS;
         consumed = now;
+        to_do_before = to_do;
         if (mt_steady_ms() > deadline_ms) {
             fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published, now);
             return MT_UNAVAILABLE;
