@@ -17,7 +17,7 @@ struct options {
     struct mt_rules rules;
     const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping, *lines_file;
     const char *transfers, *accounts, *alerts, *rejected;
-    int64_t shards, batch_max, looks_max, lateness_ms, retention_ms, partitions;
+    int64_t shards, batch_max, looks_max, looks_waiting_max, lateness_ms, retention_ms, partitions;
 };
 
 /* What an account's day is told by must still be there when a late transfer makes it be told again. */
@@ -50,6 +50,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"shards", MT_ARGUMENT_COUNT, &options->shards, 1, MT_SHARDS_MAX, "hash tags of the namespace; fixed by its first worker"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 100000, "most messages in one turn"},
         {"looks", MT_ARGUMENT_COUNT, &options->looks_max, 1, 1000000, "most chains and account days looked at in one turn; the rest is put on a to-do list"},
+        {"looks-waiting", MT_ARGUMENT_COUNT, &options->looks_waiting_max, 1, 10000000, "most looks on the to-do list before input waits for them"},
         {"lateness", MT_ARGUMENT_DURATION, &options->lateness_ms, 0, 3660 * MT_DAY_MS, "later transfers are counted as too late"},
         {"retention", MT_ARGUMENT_DURATION, &options->retention_ms, MT_HOUR_MS, 3660 * MT_DAY_MS, "how long ledgers are kept"},
     };
@@ -131,6 +132,7 @@ static enum mt_status run(const struct options *options)
             .rejected_topic = options->rejected,
             .batch_max = options->batch_max,
             .looks_max = options->looks_max,
+            .looks_waiting_max = options->looks_waiting_max,
             .lateness_ms = options->lateness_ms,
             .retention_ms = options->retention_ms,
             .partitions = options->partitions,
@@ -166,6 +168,7 @@ int mt_trace_worker_main(int argc, char **argv)
         .shards = 16,
         .batch_max = 2000,
         .looks_max = 20000,
+        .looks_waiting_max = 100000,
         .lateness_ms = MT_DAY_MS,
         .retention_ms = 60 * MT_DAY_MS,
     };

@@ -14,7 +14,7 @@
  *
  * To look at something twice, or two workers at the same, writes what is there already; it costs time only.
  *
- * Bounds   MT_TODO_TAKE taken at once; beyond MT_TODO_MOST known entries the worker takes no input until there are fewer
+ * Bounds   MT_TODO_TAKE taken at once; beyond looks_waiting_max entries (worker.h) the worker takes no input until there are fewer
  * Cost     nothing while all lists are known to be empty; a put or a removal: a command per shard and 64 entries
  * Threads  one
  * Fails    MT_UNAVAILABLE, MT_BAD_STATE
@@ -26,7 +26,6 @@
 #include "graph/trace.h"
 
 #define MT_TODO_TAKE 1024
-#define MT_TODO_MOST 100000
 
 struct mt_todo;
 

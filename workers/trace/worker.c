@@ -353,20 +353,25 @@ static enum mt_status turn(struct mt_worker *worker)
     return MT_OK;
 }
 
+/* What there is to say between batches: alerts that have been delivered, and the counters. */
+static enum mt_status tell(struct mt_worker *worker)
+{
+    enum mt_status status = mt_worker_append_settle(worker);
+    size_t answers = status == MT_OK ? mt_outbox_delivered_send(worker->outbox, worker->redis) + report_send(worker) : 0;
+
+    if (answers > 0 && mt_redis_flush(worker->redis) != MT_OK)
+        return MT_UNAVAILABLE;
+    return status == MT_OK ? mt_redis_skip(worker->redis, answers) : status;
+}
+
 static enum mt_status idle(struct mt_worker *worker)
 {
     enum mt_status status = mt_intake_fill(worker->intake, worker->fresh, mt_todo_any(worker->todo) ? 0 : IDLE_WAIT_MS);
 
     if (status != MT_OK)
         return status;
-    if (worker->fresh->message_count == 0) {
-        size_t answers = mt_outbox_delivered_send(worker->outbox, worker->redis);
-
-        answers += report_send(worker);
-        if (answers > 0 && mt_redis_flush(worker->redis) != MT_OK)
-            return MT_UNAVAILABLE;
-        return mt_redis_skip(worker->redis, answers);
-    }
+    if (worker->fresh->message_count == 0)
+        return tell(worker);
     status = append_send(worker, worker->fresh);
     worker->pending = worker->fresh;
     worker->fresh = worker->pending == worker->batches[0] ? worker->batches[1] : worker->batches[0];
@@ -454,6 +459,8 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
             status = recover(worker);
         else if ((status = takeover(worker)) != MT_OK || (status = mt_worker_todo_work(worker)) != MT_OK)
             continue;
+        else if (mt_worker_todo_full(worker))
+            status = tell(worker);
         else if (worker->pending != NULL)
             status = turn(worker);
         else if (mt_stop_asked())

@@ -34,7 +34,8 @@ struct mt_worker_options {
     const char *alerts_topic;
     const char *rejected_topic;
     int64_t batch_max;
-    int64_t looks_max; /* spines and account days looked at in a turn */
+    int64_t looks_max;         /* spines and account days looked at in a turn */
+    int64_t looks_waiting_max; /* on the to-do list, before input waits for them */
     int64_t lateness_ms;
     int64_t retention_ms;
     int64_t partitions; /* of topics that it makes; 0: topics are made by others */

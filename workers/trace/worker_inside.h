@@ -76,7 +76,10 @@ MT_MUST_USE enum mt_status mt_worker_left_put(struct mt_worker *worker, const st
 /* What is on the lists of the partitions that are this worker's now is its to look at. */
 void mt_worker_todo_look(struct mt_worker *worker);
 
-/* A turn over the list between two turns over input; as many as it takes when the list is too long. */
+/* A turn over the list, between two turns over input. */
 MT_MUST_USE enum mt_status mt_worker_todo_work(struct mt_worker *worker);
+
+/* Whether the list is so long that input waits. */
+bool mt_worker_todo_full(const struct mt_worker *worker);
 
 #endif

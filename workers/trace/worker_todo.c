@@ -88,14 +88,12 @@ static enum mt_status todo_turn(struct mt_worker *worker)
     return status;
 }
 
-/* One such turn between two turns over input; as many as it takes when the list is too long. */
 enum mt_status mt_worker_todo_work(struct mt_worker *worker)
 {
-    enum mt_status status = MT_OK;
+    return mt_todo_any(worker->todo) && !mt_stop_asked() ? todo_turn(worker) : MT_OK;
+}
 
-    if (mt_todo_any(worker->todo) && !mt_stop_asked())
-        status = todo_turn(worker);
-    while (status == MT_OK && mt_todo_count(worker->todo) > MT_TODO_MOST && !mt_stop_asked())
-        status = todo_turn(worker);
-    return status;
+bool mt_worker_todo_full(const struct mt_worker *worker)
+{
+    return mt_todo_count(worker->todo) > (size_t)worker->options.looks_waiting_max && !mt_stop_asked();
 }
