@@ -95,6 +95,10 @@ static const char *row_put(struct rows *rows, char *text, bool of_file)
         known = known || rows->order[i] == line.currency;
     if (!known)
         rows->order[rows->count++] = line.currency;
+    if (line.par_minor == 0) { /* as it was: ours, or none */
+        line.par_minor = rows->at[line.currency].par_minor;
+        line.par_cents = rows->at[line.currency].par_cents;
+    }
     rows->at[line.currency] = line;
     rows->of_file[line.currency] = of_file;
     return NULL;

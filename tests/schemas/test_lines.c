@@ -86,14 +86,14 @@ END_TEST
 
 START_TEST(a_file_takes_the_place_of_rows)
 {
-    static const struct mt_rate rates[] = {{INT64_MIN, 10000000000, 978}, {INT64_MIN, 20000000000, 986}, {5, 1, 986}};
+    static const struct mt_rate rates[] = {{INT64_MIN, 10000000000, 978}, {INT64_MIN, 20000000000, 984}, {5, 1, 984}};
     struct mt_lines *lines, *ours;
     struct mt_rates *table;
     char error[256];
 
     ck_assert_int_eq(mt_rates_create(rates, 3, &table), MT_OK);
     ck_assert_int_eq(mt_lines_load(NULL, NULL, SIZE_LEAST, &ours, error), MT_OK);
-    file_write("currency,line,par\r\nUSD,5000.50,2\n\nJPY,,100\nBRL,30000,\nGBP,,0.8");
+    file_write("currency,line,par\r\nUSD,5000.50,2\n\nJPY,,100\nBRL,30000,\nGBP,,0.9\nBOV,7,");
     ck_assert_msg(mt_lines_load(path, table, SIZE_LEAST, &lines, error) == MT_OK, "%s", error);
     unlink(path);
     ck_assert_int_eq(lines->at[840].line_minor, 500050);
@@ -101,13 +101,20 @@ START_TEST(a_file_takes_the_place_of_rows)
     ck_assert_int_eq(lines->at[392].line_minor, 0);
     ck_assert_int_eq(lines->at[392].least_minor, 25000);
     ck_assert_int_eq(lines->at[986].line_minor, 3000000);
-    ck_assert_int_eq(lines->at[986].least_minor, 12500); /* by the first rate: twice a euro */
+    ck_assert_int_eq(lines->at[986].least_minor, 137500); /* ours */
     ck_assert_int_eq(lines->at[826].line_minor, 0);
+    ck_assert_int_eq(lines->at[826].least_minor, 22500);
+    ck_assert_int_eq(lines->at[984].line_minor, 700);
+    ck_assert_int_eq(lines->at[984].least_minor, 12500); /* by the first rate: twice a euro */
     ck_assert_int_eq(lines->at[978].line_minor, 1000000);
     ck_assert_uint_ne(lines->version, ours->version);
     mt_lines_destroy(lines);
     ck_assert_int_eq(mt_lines_load(NULL, table, 7, &lines, error), MT_OK);
-    ck_assert_uint_eq(lines->version, ours->version); /* all currencies of these rates have pars of ours */
+    ck_assert_uint_ne(lines->version, ours->version); /* it has a par more */
+    ck_assert_int_eq(lines->at[984].line_minor, 0);
+    mt_lines_destroy(lines);
+    ck_assert_int_eq(mt_lines_load(NULL, NULL, 7, &lines, error), MT_OK);
+    ck_assert_uint_eq(lines->version, ours->version);
     mt_lines_destroy(lines);
     mt_lines_destroy(ours);
     mt_rates_destroy(table);
