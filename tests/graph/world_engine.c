@@ -72,6 +72,7 @@ static void apply_all(struct engine *engine, struct mt_trace *trace)
     size_t count;
     const struct mt_outcome *outcomes = mt_trace_outcomes(trace, &count);
 
+    MT_ASSERT(engine->looks == 0 || count <= engine->looks);
     for (size_t i = 0; i < count; i++)
         MT_ASSERT(mt_findings_apply(engine->findings, &outcomes[i]) == MT_OK);
 }
