@@ -34,24 +34,37 @@ static void left_tell(struct mt_worker *worker)
            worker->left.count, "they are on the to-do list and are done in later turns; said once, the counter goes on");
 }
 
-/* The turn's remainder, on lists of its batch's partitions before the batch is marked done. */
+/*
+ * Which partitions' lists take a batch's remainder: those of its transfers, so that the work moves with them. A batch without any (of another topic)
+ * has it on those that are this worker's, else on the first: whoever is assigned that one looks there.
+ */
+static size_t lists_choose(const struct mt_worker *worker, const struct mt_batch *batch, int32_t out_partitions[MT_PARTITIONS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->position_count; i++) {
+        if (batch->positions[i].topic == 0)
+            out_partitions[count++] = batch->positions[i].partition;
+    }
+    if (count == 0)
+        count = mt_intake_transfer_partitions(worker->intake, out_partitions);
+    if (count == 0)
+        out_partitions[count++] = 0;
+    return count;
+}
+
 enum mt_status mt_worker_left_put(struct mt_worker *worker, const struct mt_batch *batch)
 {
     static int32_t partitions[MT_PARTITIONS_MAX];
-    size_t count = 0;
 
     if (worker->left.count == 0)
         return MT_OK;
-    for (size_t i = 0; i < batch->position_count; i++) {
-        if (batch->positions[i].topic == 0)
-            partitions[count++] = batch->positions[i].partition;
-    }
+    size_t count = lists_choose(worker, batch, partitions);
     left_tell(worker);
     enum mt_status status = mt_worker_append_settle(worker);
     return status == MT_OK ? mt_todo_put(worker->todo, partitions, count, worker->left.at, worker->left.count) : status;
 }
 
-/* What is on the lists of the partitions that are this worker's now is its to look at. */
 void mt_worker_todo_look(struct mt_worker *worker)
 {
     static int32_t partitions[MT_PARTITIONS_MAX];
