@@ -113,7 +113,10 @@ static void hub_count(const struct mt_finding_record *records, size_t count, siz
 static double run(const char *what, const struct mt_transfer *transfers, size_t count, size_t batch, int64_t detectors)
 {
     struct mt_rules rules = mt_rules_default();
-    const struct mt_trace_options options = {.rules = &rules};
+    const struct mt_line euro = {.currency = 978, .line_minor = 1000000, .par_minor = 1, .par_cents = 1};
+    const struct mt_lines_options lines_options = {&euro, 1, NULL, rules.account_sum_least};
+    struct mt_trace_options options = {.rules = &rules};
+    struct mt_lines *lines;
     struct mt_memory_store *memory;
     struct mt_findings *findings;
     struct mt_trace *trace;
@@ -121,6 +124,9 @@ static double run(const char *what, const struct mt_transfer *transfers, size_t 
     size_t live = 0, round_trips = 0, account_days = 0, hub_ends, hub_silent, record_count;
 
     rules.detectors = detectors;
+    if (mt_lines_create(&lines_options, &lines) != MT_OK)
+        return -1;
+    options.lines = lines;
     if (mt_trace_create(&options, &trace) != MT_OK || mt_memory_store_create(&memory) != MT_OK || mt_findings_create(&findings) != MT_OK)
         return -1;
     struct mt_store store = mt_memory_store_as_store(memory);
@@ -156,6 +162,7 @@ static double run(const char *what, const struct mt_transfer *transfers, size_t 
     mt_findings_destroy(findings);
     mt_memory_store_destroy(memory);
     mt_trace_destroy(trace);
+    mt_lines_destroy(lines);
     return (double)count / cpu;
 }
 

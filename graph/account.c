@@ -106,7 +106,7 @@ struct span {
 };
 
 /* Whether a large sum moved on that day: all detectors need one. Finds the day's end on the way. */
-static bool has_large(const struct mt_rules *rules, const struct state *state, struct span *span)
+static bool has_large(const struct mt_lines *lines, const struct state *state, struct span *span)
 {
     const struct mt_ledger *ledger = state->ledger;
     bool large = false;
@@ -116,36 +116,38 @@ static bool has_large(const struct mt_rules *rules, const struct state *state, s
 
         if (entry->time_ms >= span->start_ms + MT_DAY_MS)
             break;
-        large |= entry->minor >= rules->account_sum_least && exists(state, entry);
+        large |= mt_lines_large(lines, entry->currency, entry->minor) && exists(state, entry);
     }
     return large;
 }
 
 /* Whether it may have been with somebody new. */
-static bool has_new(const struct mt_rules *rules, const struct state *state, const struct span *span)
+static bool has_new(const struct mt_lore *lore, const struct state *state, const struct span *span)
 {
+    const struct mt_rules *rules = lore->rules;
     int64_t history_ms = span->start_ms + MT_DAY_MS - rules->gather_window_ms - rules->history_ms;
     uint32_t first = mt_ledger_lower(state->ledger, history_ms);
 
     for (uint32_t i = span->today; i < span->high; i++) {
         const struct mt_entry *entry = &state->ledger->entries[i];
 
-        if (entry->minor >= rules->account_sum_least && exists(state, entry) && !is_known(state, first, span->low, &entry->other))
+        if (mt_lines_large(lore->lines, entry->currency, entry->minor) && exists(state, entry) && !is_known(state, first, span->low, &entry->other))
             return true;
     }
     return false;
 }
 
 /* Whether any of the prefilters that detectors have holds over the gather window; all at once, from its end back. */
-static bool may_hold(const struct mt_rules *rules, const struct state *state, const struct span *span)
+static bool may_hold(const struct mt_lore *lore, const struct state *state, const struct span *span)
 {
+    const struct mt_rules *rules = lore->rules;
     uint32_t used = mt_detectors_prefilters();
-    int64_t payers = 0, repeats = 0, near_line = 0, line = rules->report_line_minor, out_minor = 0;
+    int64_t payers = 0, repeats = 0, near_line = 0, out_minor = 0;
     uint16_t currency = state->ledger->entries[span->today].currency;
-    if ((used & 1u << MT_PREFILTER_NEW) != 0)
-        return true; /* the other things that are asked of the day say the same */
     bool mixed = false; /* sums of several currencies are not added: anything may have been passed on */
 
+    if ((used & 1u << MT_PREFILTER_NEW) != 0)
+        return true; /* the other things that are asked of the day say the same */
     for (uint32_t i = span->high; i > span->low; i--) {
         const struct mt_entry *entry = &state->ledger->entries[i - 1];
 
@@ -157,8 +159,8 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
             out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : INT64_MAX - out_minor;
         } else {
             payers += entry->time_ms >= span->start_ms - MT_EPISODE_BURST_MS && mt_episode_by_hand(entry);
-            near_line += entry->minor < line && entry->minor >= line - line / 5;
-            if (entry->minor >= rules->account_sum_least && (used & 1u << MT_PREFILTER_PASSING) != 0 &&
+            near_line += mt_lines_near(lore->lines, entry->currency, entry->minor);
+            if (mt_lines_large(lore->lines, entry->currency, entry->minor) && (used & 1u << MT_PREFILTER_PASSING) != 0 &&
                 (mixed ? out_minor > 0 : mt_at_least(out_minor, entry->minor, rules->passed_permille)))
                 return true;
         }
@@ -183,10 +185,10 @@ static void standing_add(struct mt_flow *flow, const struct mt_token *account, c
         span.start_ms = span.day * MT_DAY_MS;
         if (span.day > last_day)
             return;
-        if (!has_large(rules, state, &span))
+        if (!has_large(flow->lore.lines, state, &span))
             continue;
         span.low = mt_ledger_lower(ledger, span.start_ms + MT_DAY_MS - rules->gather_window_ms);
-        if (!may_hold(rules, state, &span) || !has_new(rules, state, &span))
+        if (!may_hold(&flow->lore, state, &span) || !has_new(&flow->lore, state, &span))
             continue;
         struct mt_arena_mark mark = mt_arena_mark(flow->arena);
         struct mt_account_day day = {*account, span.day};
@@ -264,10 +266,10 @@ static bool is_newest_day(const struct mt_ledger *ledger, int64_t start_ms)
 }
 
 /* Whether the arrival's day has no large sum: so most arrivals end here, a few entries from the ledger's end. */
-static bool is_small_day(const struct mt_rules *rules, const struct mt_ledger *ledger, int64_t start_ms)
+static bool is_small_day(const struct mt_lines *lines, const struct mt_ledger *ledger, int64_t start_ms)
 {
     for (uint32_t i = ledger->count; i > 0 && ledger->entries[i - 1].time_ms >= start_ms; i--) {
-        if (ledger->entries[i - 1].minor >= rules->account_sum_least)
+        if (mt_lines_large(lines, ledger->entries[i - 1].currency, ledger->entries[i - 1].minor))
             return false;
     }
     return true;
@@ -298,7 +300,7 @@ enum mt_status mt_account_change(struct mt_flow *flow, const struct mt_token *ac
     if (entry == NULL || entry->self)
         return MT_OK;
     int64_t start_ms = mt_day_of_time(entry->time_ms) * MT_DAY_MS;
-    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) || is_small_day(rules, &ledger, start_ms)))
+    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) || is_small_day(flow->lore.lines, &ledger, start_ms)))
         return MT_OK;
     states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
                    entry->time_ms, days);
@@ -322,7 +324,7 @@ static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_
     *out_count = 0;
     for (uint32_t i = episode->low; i < episode->high; i++) {
         const struct mt_entry *entry = &ledger->entries[i];
-        int64_t whole = episode->facts[entry->outflow ? MT_FACT_money_out : MT_FACT_money_in];
+        int64_t whole = entry->outflow ? episode->money_out : episode->money_in;
         int64_t worth = entry->idle ? 0 : mt_rates_convert(flow->lore.rates, entry->time_ms, entry->minor, entry->currency, episode->currency);
 
         if (worth > 0 && (__int128)worth * MT_EPISODE_HEAVY >= whole)
@@ -345,8 +347,8 @@ static const struct mt_finding *finding_build(struct mt_flow *flow, const struct
     finding->account = day->account;
     finding->day_ms = day->day * MT_DAY_MS;
     finding->currency = verdict->episode.currency;
-    finding->money_in = verdict->episode.facts[MT_FACT_money_in];
-    finding->money_out = verdict->episode.facts[MT_FACT_money_out];
+    finding->money_in = verdict->episode.money_in;
+    finding->money_out = verdict->episode.money_out;
     finding->score = verdict->score;
     finding->sign_count = verdict->sign_count;
     finding->signs = MT_ARENA_ARRAY(flow->arena, struct mt_finding_sign, verdict->sign_count);

@@ -14,7 +14,7 @@ const struct mt_chain_source mt_chain_sources[] = {
 const uint32_t mt_chain_source_count = sizeof mt_chain_sources / sizeof mt_chain_sources[0];
 
 /* What the chain shows by itself. */
-static void own_fill(const struct mt_rules *rules, const struct mt_spine *spine, struct mt_finding *finding)
+static void own_fill(const struct mt_lore *lore, const struct mt_spine *spine, struct mt_finding *finding)
 {
     int64_t *facts = finding->facts;
     int64_t instant = 0, night = 0;
@@ -28,13 +28,14 @@ static void own_fill(const struct mt_rules *rules, const struct mt_spine *spine,
     facts[MT_CHAIN_least_amount] = INT64_MAX;
     for (uint32_t i = 0; i < spine->count; i++) {
         const struct mt_entry *entry = spine->hops[i].entry;
+        int64_t size = mt_lines_size(lore->lines, entry->currency, entry->minor);
 
         instant += entry->rail == MT_RAIL_INSTANT;
-        night += mt_episode_night(rules, entry->time_ms);
+        night += mt_episode_night(lore->rules, entry->time_ms);
         facts[MT_CHAIN_batches] += entry->rail == MT_RAIL_ACH;
         facts[MT_CHAIN_cards] += entry->kind == MT_KIND_CARD;
-        facts[MT_CHAIN_amount] = entry->minor > facts[MT_CHAIN_amount] ? entry->minor : facts[MT_CHAIN_amount];
-        facts[MT_CHAIN_least_amount] = entry->minor < facts[MT_CHAIN_least_amount] ? entry->minor : facts[MT_CHAIN_least_amount];
+        facts[MT_CHAIN_amount] = size > facts[MT_CHAIN_amount] ? size : facts[MT_CHAIN_amount];
+        facts[MT_CHAIN_least_amount] = size < facts[MT_CHAIN_least_amount] ? size : facts[MT_CHAIN_least_amount];
     }
     facts[MT_CHAIN_instant] = instant * 1000 / spine->count;
     facts[MT_CHAIN_night] = night * 1000 / spine->count;
@@ -91,7 +92,7 @@ enum mt_status mt_chain_facts_fill(struct mt_flow *flow, const struct mt_spine *
     enum mt_status status = MT_OK;
 
     memset(finding->facts, 0, sizeof finding->facts);
-    own_fill(flow->lore.rules, spine, finding);
+    own_fill(&flow->lore, spine, finding);
     for (uint32_t i = 1; i < spine->count && status == MT_OK; i++)
         status = middle_fill(flow, spine, i, finding);
     return status;

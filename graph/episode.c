@@ -197,22 +197,27 @@ static void history_read(struct reading *reading)
     episode->facts[MT_FACT_surge_out] = before_days > 0 ? permille(reading->sum_out, sum_out * window_days / before_days) : -1;
     episode->facts[MT_FACT_jump] = permille(largest_window, largest_history);
     episode->facts[MT_FACT_largest] = permille(largest_today, largest_before);
-    episode->facts[MT_FACT_amount] = largest_today;
+    episode->facts[MT_FACT_amount] = mt_lines_size(reading->lore->lines, reading->currency, largest_today);
     episode->facts[MT_FACT_age_days] = mt_day_of_time(episode->end_ms - 1) - mt_day_of_time(first_ms);
     episode->facts[MT_FACT_gap_days] = last_ms == INT64_MIN ? -1 : (first_today_ms - last_ms) / MT_DAY_MS;
 }
 
-/* Today's largest sum with an account that was not known. */
+static int64_t size_of(const struct reading *reading, const struct mt_entry *entry)
+{
+    return mt_lines_size(reading->lore->lines, entry->currency, entry->minor);
+}
+
+/* The size of today's largest sum with an account that was not known. */
 static int64_t fresh_amount(const struct reading *reading)
 {
     int64_t largest = 0;
 
     for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
-        int64_t minor = counts(reading, entry) ? entry->minor : 0;
+        int64_t size = counts(reading, entry) ? size_of(reading, entry) : 0;
 
-        if (minor > largest && !party_slot(&reading->parties, &entry->other)->known)
-            largest = minor;
+        if (size > largest && !party_slot(&reading->parties, &entry->other)->known)
+            largest = size;
     }
     return largest;
 }
@@ -244,8 +249,10 @@ static void parties_tell(struct reading *reading)
     facts[MT_FACT_heavy_payers] = heavy[0];
     facts[MT_FACT_heavy_payees] = heavy[1];
     facts[MT_FACT_fan] = heavy[0] < heavy[1] ? heavy[0] : heavy[1];
-    facts[MT_FACT_money_in] = capped(reading->sum_in);
-    facts[MT_FACT_money_out] = capped(reading->sum_out);
+    reading->episode->money_in = capped(reading->sum_in);
+    reading->episode->money_out = capped(reading->sum_out);
+    facts[MT_FACT_money_in] = mt_lines_size(reading->lore->lines, reading->currency, reading->episode->money_in);
+    facts[MT_FACT_money_out] = mt_lines_size(reading->lore->lines, reading->currency, reading->episode->money_out);
     facts[MT_FACT_fresh_in] = permille(fresh[0], reading->sum_in);
     facts[MT_FACT_fresh_out] = permille(fresh[1], reading->sum_out);
     facts[MT_FACT_cash_in] = permille(reading->cash_in, reading->sum_in);
@@ -321,8 +328,8 @@ static void relaying_read(struct reading *reading, const struct mt_links *links)
             continue;
         told[link->from - window] = true;
         episode->facts[MT_FACT_passed_ins]++;
-        if (link->from->minor > episode->facts[MT_FACT_largest_passed])
-            episode->facts[MT_FACT_largest_passed] = link->from->minor;
+        if (size_of(reading, link->from) > episode->facts[MT_FACT_largest_passed])
+            episode->facts[MT_FACT_largest_passed] = size_of(reading, link->from);
     }
     episode->facts[MT_FACT_relayed] = permille(relayed, reading->sum_in);
 }
@@ -434,12 +441,12 @@ static int64_t alike(const struct reading *reading, bool outflow)
 
 static int64_t below_line(const struct reading *reading)
 {
-    int64_t line = reading->lore->rules->report_line_minor, count = 0;
+    int64_t count = 0;
 
     for (uint32_t i = reading->episode->low; i < reading->episode->high; i++) {
         const struct mt_entry *entry = &reading->ledger->entries[i];
 
-        count += counts(reading, entry) && !entry->outflow && entry->minor < line && entry->minor >= line - line / 5;
+        count += counts(reading, entry) && !entry->outflow && mt_lines_near(reading->lore->lines, entry->currency, entry->minor);
     }
     return count;
 }

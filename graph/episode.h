@@ -39,22 +39,22 @@
     X(below_line, "transfers in just below the reporting line, within the gather window")          \
     X(largest, "today's largest sum, permille of the largest before")                           \
     X(mutual, "accounts that both paid and were paid, within the gather window")                \
-    X(amount, "today's largest sum, in minor units")                                            \
-    X(money_in, "money in within the gather window, in minor units")                            \
-    X(money_out, "money out within the gather window, in minor units")                          \
+    X(amount, "today's largest sum, in cents of a dollar or euro")                              \
+    X(money_in, "money in within the gather window, in cents of a dollar or euro")              \
+    X(money_out, "money out within the gather window, in cents of a dollar or euro")            \
     X(fresh_in, "permille of the gather window's money in from accounts not seen before")       \
     X(fresh_out, "permille of the gather window's money out to accounts not seen before")       \
     X(cash_in, "permille of the gather window's money in that was cash")                        \
     X(cash_out, "permille of the gather window's money out that was cash")                      \
     X(card_ins, "transfers in by card, within the gather window: what a shop has")              \
     X(passed_ins, "transfers in within the gather window that were passed on within the hop window") \
-    X(largest_passed, "the largest transfer in that was passed on within the hop window, in its own minor units") \
+    X(largest_passed, "the largest transfer in that was passed on within the hop window, in cents of a dollar or euro") \
     X(heavy_payers, "new payers that brought at least a fortieth of the gather window's money in by hand")      \
     X(heavy_payees, "new payees that took at least a fortieth of the gather window's money out by hand")        \
     X(fan, "new payers of weight and as many new payees of weight")                                             \
     X(relayed, "permille of the gather window's money in that was passed on within the hop window")             \
     X(jump, "the gather window's largest sum, permille of the largest in the history before it; -1: no history") \
-    X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in its own minor units") \
+    X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in cents of a dollar or euro") \
     X(burst_in, "most payers by hand within six hours that end today")                          \
     X(burst_out, "most transfers to one account within an hour, today")                         \
     X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window") \
@@ -77,6 +77,7 @@ struct mt_episode {
     uint32_t low, today, high; /* entries [low, high) are the gather window, from `today` on today's */
     uint16_t currency;         /* of today's last transfer; sums are in it */
     bool hub;
+    int64_t money_in, money_out; /* within the gather window, in minor units of `currency`; facts of sums are sizes (lines.h) */
     int64_t facts[MT_FACT_COUNT];
 };
 

@@ -60,8 +60,8 @@ struct mt_finding_link {
     X(carried, "permille of the first sum that can have come all the way")              \
     X(round_hops, "transfers after which the money was back where it had been")         \
     X(branches, "further transfers that fed the chain or left it")                      \
-    X(amount, "minor units, the largest sum")                                           \
-    X(least_amount, "minor units, the smallest sum")                                    \
+    X(amount, "cents of a dollar or euro, the largest sum")                             \
+    X(least_amount, "cents of a dollar or euro, the smallest sum")                      \
     X(instant, "permille of the transfers were instant payments")                       \
     X(night, "permille of the transfers were made at night")                            \
     X(batches, "transfers in a batch, as wages, rents and standing orders are")         \
@@ -72,7 +72,7 @@ struct mt_finding_link {
 
 /* X(field, fact, LEAST or MOST, text): over the accounts in its middle, each at the moment the money left it: a fact of episode.h. */
 #define MT_CHAIN_MIDDLE_TABLE(X)                                                                                        \
-    X(fresh_amount, fresh_amount, LEAST, "minor units, the day's largest sum with a new counterparty, in every account") \
+    X(fresh_amount, fresh_amount, LEAST, "cents of a dollar or euro, the day's largest sum with a new counterparty, in every account") \
     X(relayed, relayed, LEAST, "permille of the gather window's money in was passed on, by every account")              \
     X(funded, funded, LEAST, "permille of the day's money out had just come in, in every account")                      \
     X(stayed_minutes, dwell_minutes, MOST, "minutes the day's money stayed, in every account")                          \

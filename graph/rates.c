@@ -58,6 +58,21 @@ static int64_t value_at(const struct mt_rates *rates, int64_t at_ms, uint16_t cu
     return low > 0 && rates->rows[low - 1].currency == currency ? rates->rows[low - 1].value : 0;
 }
 
+int64_t mt_rates_first(const struct mt_rates *rates, uint16_t currency)
+{
+    size_t low = 0, high = rates->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (rates->rows[middle].currency < currency)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < rates->count && rates->rows[low].currency == currency ? rates->rows[low].value : 0;
+}
+
 int64_t mt_rates_convert(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to)
 {
     if (from == to)

@@ -29,4 +29,7 @@ void mt_rates_destroy(struct mt_rates *rates); /* NULL is fine */
  * `rates` may be NULL: then only the same currency converts. */
 int64_t mt_rates_convert(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to);
 
+/* The value of a currency's first row, or 0: for what needs no more than about how much it is worth (lines.h). */
+int64_t mt_rates_first(const struct mt_rates *rates, uint16_t currency);
+
 #endif

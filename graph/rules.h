@@ -30,19 +30,17 @@
       "how far back from a day's end an account's payers and payees are counted together (E)")                 \
     X(history_ms, DURATION, 30 * MT_DAY_MS, MT_DAY_MS, 3660 * MT_DAY_MS,                                       \
       "how far back before that what is usual for an account is read (H)")                                     \
-    X(report_line_minor, COUNT, 1000000, 1, INT64_C(1000000000000),                                            \
-      "reporting line in minor units; sums up to a fifth below it are counted as just below")                  \
     X(detectors, COUNT, 1, 0, 1, "look for what single accounts do, beside chains; 0: chains and round trips only")            \
     X(account_score_least, COUNT, 65, 0, 100, "lowest score with which an account's day becomes a finding")                      \
     X(account_show, COUNT, 64, 1, 4096, "transfers shown in an account's finding; the rest are counted")                         \
     X(account_sum_least, COUNT, 25000, 1, INT64_C(1000000000000),                                                                \
-      "an account's day is looked at when a sum of at least this, in minor units, moved with a new counterparty")               \
+      "an account's day is looked at when a sum of at least this, in cents (see --lines), moved with a new counterparty")       \
     X(relay_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in that a collector or distributor passed on") \
     X(through_permille, PERMILLE, 800, 0, 1000, "share of the day's money out that had just come in, for a pass-through account") \
     X(fan_parties, COUNT, 4, 1, 4096, "new counterparties on one side that make a collector or a distributor")                   \
     X(new_parties, COUNT, 1, 1, 4096, "new payees of weight that let a day's marks alone make a finding")    \
     X(gathering_payers, COUNT, 10, 2, 64, "payers within six hours that make a gathering, though nothing has left yet")          \
-    X(line_sums, COUNT, 3, 1, 4096, "sums in just below the reporting line that make structuring")                               \
+    X(line_sums, COUNT, 3, 1, 4096, "sums in just below their currency's reporting line that make structuring")                               \
     X(load_times, COUNT, 20, 2, 1000000, "how many times a new counterparty's first sum a later one is, to make the first a test") \
     X(dormant_days, COUNT, 10, 1, 3660, "days without a transfer after which an account counts as woken")                        \
     X(repeat_sums, COUNT, 6, 2, 256, "transfers to one account within an hour that make it repeated")                            \

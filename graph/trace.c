@@ -35,9 +35,15 @@ struct mt_trace {
     struct mt_targets neighbours; /* parts next to those of the targets, across a cut */
     struct mt_outcome *outcomes;
     size_t outcome_count, outcome_max;
+    size_t looks_max;
+    size_t waiting; /* looks begun in this step whose ledgers are wanted */
+    struct key_set put_off; /* keys of what is left */
+    struct mt_left *left;
+    size_t left_count, left_max;
 };
 
 #define SEEN_FIRST 4096
+#define PUT_OFF_FIRST 64
 #define ARENA_BYTES_DEFAULT ((size_t)4 << 30)
 
 static enum mt_status seen_create(struct key_set *seen, size_t slot_count)
@@ -90,10 +96,11 @@ enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt
     if (trace == NULL)
         return MT_NO_MEMORY;
     trace->rules = *options->rules;
-    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates};
+    trace->looks_max = options->looks_max > 0 ? options->looks_max : SIZE_MAX;
+    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lines = options->lines};
     if (mt_arena_create(byte_max, &trace->arena) != MT_OK || mt_view_create(trace->arena, &trace->view) != MT_OK ||
         mt_flow_create(&lore, trace->view, trace->arena, &trace->flow) != MT_OK ||
-        seen_create(&trace->seen, SEEN_FIRST) != MT_OK) {
+        seen_create(&trace->seen, SEEN_FIRST) != MT_OK || seen_create(&trace->put_off, PUT_OFF_FIRST) != MT_OK) {
         mt_trace_destroy(trace);
         return MT_NO_MEMORY;
     }
@@ -107,6 +114,8 @@ void mt_trace_destroy(struct mt_trace *trace)
         return;
     free(trace->seen.keys);
     free(trace->seen.turns);
+    free(trace->put_off.keys);
+    free(trace->put_off.turns);
     mt_flow_destroy(trace->flow);
     mt_view_destroy(trace->view);
     mt_arena_destroy(trace->arena);
@@ -130,6 +139,10 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     trace->outcomes = NULL;
     trace->outcome_count = 0;
     trace->outcome_max = 0;
+    trace->put_off.used = 0;
+    trace->left = NULL;
+    trace->left_count = 0;
+    trace->left_max = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct mt_ledger ignored;
 
@@ -140,8 +153,9 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     }
 }
 
-void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
+void mt_trace_look_left(struct mt_trace *trace, const struct mt_left *left)
 {
+    const struct mt_spot *spot = &left->spot;
     struct mt_account_day day;
 
     if (mt_account_of_spot(spot, &day)) {
@@ -150,7 +164,12 @@ void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
     }
     struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
     *entry = (struct mt_entry){.key = spot->key, .time_ms = spot->time_ms, .outflow = true};
-    mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
+    mt_target_add(left->alone ? &trace->neighbours : &trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
+}
+
+void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
+{
+    mt_trace_look_left(trace, &(struct mt_left){.spot = *spot});
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
@@ -242,6 +261,54 @@ static void outcome_add(struct mt_trace *trace, const struct mt_outcome *outcome
         seen_add(&trace->seen, trace->turn, &outcome->spots[i].key);
 }
 
+/* --- looks ----------------------------------------------------------------------------------------------------------- */
+
+/* Whether another look may begin: those whose ledgers are wanted count already. */
+static bool look_free(const struct mt_trace *trace)
+{
+    return trace->outcome_count + trace->waiting < trace->looks_max;
+}
+
+static void left_add(struct mt_trace *trace, const struct mt_spot *spot, bool alone)
+{
+    size_t slot;
+
+    if (seen_find(&trace->seen, trace->turn, &spot->key, &slot) || seen_find(&trace->put_off, trace->turn, &spot->key, &slot))
+        return;
+    if (trace->left_count == trace->left_max) {
+        size_t max = trace->left_max == 0 ? 64 : 2 * trace->left_max;
+        struct mt_left *left = MT_ARENA_ARRAY(trace->arena, struct mt_left, max);
+
+        if (trace->left_count > 0)
+            memcpy(left, trace->left, sizeof *left * trace->left_count);
+        trace->left = left;
+        trace->left_max = max;
+    }
+    trace->left[trace->left_count] = (struct mt_left){.alone = alone};
+    trace->left[trace->left_count++].spot = *spot;
+    seen_add(&trace->put_off, trace->turn, &spot->key);
+}
+
+static void targets_leave(struct mt_trace *trace, struct mt_targets *targets, bool alone)
+{
+    for (uint32_t i = 0; i < targets->count; i++) {
+        const struct mt_hop *hop = &targets->at[i];
+
+        left_add(trace, &(struct mt_spot){hop->entry->key, hop->debtor, hop->entry->time_ms}, alone);
+    }
+    targets->count = 0;
+}
+
+static void days_leave(struct mt_trace *trace)
+{
+    for (uint32_t i = 0; i < trace->days.count; i++) {
+        struct mt_spot spot = mt_account_spot(&trace->days.at[i]);
+
+        left_add(trace, &spot, false);
+    }
+    trace->days.count = 0;
+}
+
 /* Looks at one target's spine. A transfer that is no longer there leaves an outcome without a finding under its key. */
 static enum mt_status target_look(struct mt_trace *trace, const struct mt_hop *target)
 {
@@ -286,6 +353,7 @@ static void neighbours_add(struct mt_trace *trace, size_t outcome_first)
     }
 }
 
+/* Those that want a ledger, or for which no look is free, stay. */
 static enum mt_status targets_step(struct mt_trace *trace, struct mt_targets *targets)
 {
     uint32_t kept = 0;
@@ -293,17 +361,19 @@ static enum mt_status targets_step(struct mt_trace *trace, struct mt_targets *ta
     for (uint32_t i = 0; i < targets->count; i++) {
         struct mt_arena_mark mark = mt_arena_mark(trace->arena);
         struct mt_hop target = targets->at[i];
-        enum mt_status status = target_look(trace, &target);
+        bool free_look = look_free(trace);
+        enum mt_status status = free_look ? target_look(trace, &target) : MT_WANT;
 
         if (status == MT_WANT) {
             mt_arena_release(trace->arena, mark);
             targets->at[kept++] = target;
+            trace->waiting += free_look;
         } else if (status != MT_OK) {
             return status;
         }
     }
     targets->count = kept;
-    return kept > 0 ? MT_WANT : MT_OK;
+    return MT_OK;
 }
 
 static enum mt_status day_look(struct mt_trace *trace, const struct mt_account_day *day)
@@ -328,15 +398,18 @@ static enum mt_status days_step(struct mt_trace *trace)
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < trace->days.count; i++) {
-        enum mt_status status = day_look(trace, &trace->days.at[i]);
+        bool free_look = look_free(trace);
+        enum mt_status status = free_look ? day_look(trace, &trace->days.at[i]) : MT_WANT;
 
-        if (status == MT_WANT)
+        if (status == MT_WANT) {
             trace->days.at[kept++] = trace->days.at[i];
-        else if (status != MT_OK)
+            trace->waiting += free_look;
+        } else if (status != MT_OK) {
             return status;
+        }
     }
     trace->days.count = kept;
-    return kept > 0 ? MT_WANT : MT_OK;
+    return MT_OK;
 }
 
 enum mt_status mt_trace_step(struct mt_trace *trace)
@@ -346,21 +419,34 @@ enum mt_status mt_trace_step(struct mt_trace *trace)
 
     if (status != MT_OK)
         return status;
-    enum mt_status days_status = days_step(trace);
-    if (days_status != MT_OK && days_status != MT_WANT)
-        return days_status;
-    status = targets_step(trace, &trace->targets);
-    if (status == MT_OK || status == MT_WANT)
-        neighbours_add(trace, outcome_first);
+    trace->waiting = 0;
+    status = days_step(trace);
     if (status == MT_OK)
+        status = targets_step(trace, &trace->targets);
+    if (status != MT_OK)
+        return status;
+    neighbours_add(trace, outcome_first);
+    if (trace->waiting == 0) { /* what stayed found no look free */
+        days_leave(trace);
+        targets_leave(trace, &trace->targets, false);
+    }
+    if (trace->targets.count == 0)
         status = targets_step(trace, &trace->neighbours);
-    return status == MT_OK ? days_status : status;
+    if (status == MT_OK && trace->waiting == 0)
+        targets_leave(trace, &trace->neighbours, true);
+    return status == MT_OK && trace->waiting > 0 ? MT_WANT : status;
 }
 
 const struct mt_outcome *mt_trace_outcomes(const struct mt_trace *trace, size_t *out_count)
 {
     *out_count = trace->outcome_count;
     return trace->outcomes;
+}
+
+const struct mt_left *mt_trace_left(const struct mt_trace *trace, size_t *out_count)
+{
+    *out_count = trace->left_count;
+    return trace->left;
 }
 
 enum mt_status mt_trace_turn(struct mt_trace *trace, const struct mt_store *store, const struct mt_transfer *transfers, size_t count)

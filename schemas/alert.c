@@ -202,20 +202,34 @@ static void put_account_measures(struct writer *writer)
     mt_print_format(print, ",\"shown\":{\"count\":%u,\"hidden\":%u}", finding->branch_count, finding->branch_hidden);
 }
 
-static void put_account_limits(struct mt_print *print, const struct mt_rules *rules)
+/* Which table of lines and pars the finding stands on: a name for its content. */
+static void put_lines(struct mt_print *print, const struct mt_lines *lines)
 {
+    mt_print_format(print, ",\"lines\":\"%016llx\"", (unsigned long long)lines->version);
+}
+
+static void put_account_limits(struct writer *writer, const struct mt_lore *lore)
+{
+    const struct mt_rules *rules = lore->rules;
+    struct mt_print *print = &writer->print;
+    uint16_t currency = writer->finding->currency;
+
     mt_print_format(print, ",\"limits\":{\"gather_window_seconds\":%lld,\"history_seconds\":%lld,\"hop_window_seconds\":%lld,"
-                           "\"passed_permille\":%lld,\"hub_counterparties\":%lld,\"sum_least\":%lld,\"score_least\":%lld}",
+                           "\"passed_permille\":%lld,\"hub_counterparties\":%lld,\"sum_least\":%lld,\"score_least\":%lld",
                     (long long)rules->gather_window_ms / 1000, (long long)rules->history_ms / 1000, (long long)rules->hop_window_ms / 1000,
                     (long long)rules->passed_permille, (long long)rules->hub_counterparties, (long long)rules->account_sum_least,
                     (long long)rules->account_score_least);
+    if (mt_lines_of(lore->lines, currency)->line_minor > 0)
+        put_amount(print, "reporting_line", mt_lines_of(lore->lines, currency)->line_minor, currency);
+    put_lines(print, lore->lines);
+    mt_print_text(print, "}");
 }
 
-static void put_account_finding(struct writer *writer, const struct mt_rules *rules)
+static void put_account_finding(struct writer *writer, const struct mt_lore *lore)
 {
     put_signs(writer);
     put_account_measures(writer);
-    put_account_limits(&writer->print, rules);
+    put_account_limits(writer, lore);
 }
 
 /* --- either ---------------------------------------------------------------------------------------------------------- */
@@ -227,21 +241,25 @@ const char *mt_alert_kind(const struct mt_finding *finding)
     return finding->round_hops > 0 ? "round_trip" : "mule_chain";
 }
 
-static void put_limits(struct mt_print *print, const struct mt_rules *rules)
+static void put_limits(struct mt_print *print, const struct mt_lore *lore)
 {
+    const struct mt_rules *rules = lore->rules;
+
     mt_print_format(print, ",\"limits\":{\"hop_window_seconds\":%lld,\"strong_permille\":%lld,\"passed_permille\":%lld,"
-                           "\"chain_links\":%lld,\"hub_counterparties\":%lld,\"gather_window_seconds\":%lld,\"history_seconds\":%lld,\"score_least\":%lld}",
+                           "\"chain_links\":%lld,\"hub_counterparties\":%lld,\"gather_window_seconds\":%lld,\"history_seconds\":%lld,\"score_least\":%lld",
                     (long long)rules->hop_window_ms / 1000, (long long)rules->strong_permille, (long long)rules->passed_permille,
                     (long long)rules->chain_links, (long long)rules->hub_counterparties, (long long)rules->gather_window_ms / 1000,
                     (long long)rules->history_ms / 1000, (long long)rules->chain_score_least);
+    put_lines(print, lore->lines);
+    mt_print_text(print, "}");
 }
 
-static void put_chain_finding(struct writer *writer, const struct mt_rules *rules)
+static void put_chain_finding(struct writer *writer, const struct mt_lore *lore)
 {
     put_signs(writer);
     put_measures(writer);
     put_cuts(writer);
-    put_limits(&writer->print, rules);
+    put_limits(&writer->print, lore);
 }
 
 static void put_links(struct writer *writer)
@@ -252,7 +270,7 @@ static void put_links(struct writer *writer)
     mt_print_text(&writer->print, "]");
 }
 
-size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_rules *rules, mt_label_find *label_find,
+size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_lore *lore, mt_label_find *label_find,
                               void *label_self, char *out_bytes, size_t capacity)
 {
     struct writer writer = {
@@ -268,9 +286,9 @@ size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_
     mt_print_format(print, ",\"state\":\"live\",\"kind\":\"%s\",\"rule\":\"%s\",\"score\":%u", mt_alert_kind(finding),
                     finding->type == MT_FINDING_ACCOUNT ? MT_RULES_ACCOUNT_VERSION : MT_RULES_VERSION, finding->score);
     if (finding->type == MT_FINDING_ACCOUNT)
-        put_account_finding(&writer, rules);
+        put_account_finding(&writer, lore);
     else
-        put_chain_finding(&writer, rules);
+        put_chain_finding(&writer, lore);
     mt_print_text(print, ",\"transfers\":[");
     for (uint32_t i = 0; i < finding->transfer_count; i++)
         put_transfer(&writer, i);

@@ -9,6 +9,7 @@
 #define MT_ALERT_H
 
 #include "graph/finding.h"
+#include "graph/links.h"
 #include "token.h"
 
 /* A finding's content is at most this long: transfers shown are capped by the spine's cut and by branch_show. */
@@ -20,9 +21,9 @@ const char *mt_alert_kind(const struct mt_finding *finding);
 /* What a person may see of an account: fills the label; an empty text when nothing is known. */
 typedef void mt_label_find(void *self, const struct mt_token *account, struct mt_label *out_label);
 
-/* Prints the content, terminated; returns the length, or 0 when `capacity` is too small. The same finding, rules and labels give the
- * same bytes. About 500 bytes and 2 µs a transfer. */
-size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_rules *rules, mt_label_find *label_find,
+/* Prints the content, terminated; returns the length, or 0 when `capacity` is too small. The same finding, lore (rules
+ * and lines) and labels give the same bytes. About 500 bytes and 2 µs a transfer. */
+size_t mt_alert_content_print(const struct mt_finding *finding, const struct mt_lore *lore, mt_label_find *label_find,
                               void *label_self, char *out_bytes, size_t capacity);
 
 /* BLAKE2b-128 of a content: with the revision it names a version. */

@@ -265,6 +265,10 @@ class Stage:
                 markers.setdefault(partition, []).append(int(offset))
         return sum(min(offsets) for offsets in markers.values())
 
+    def to_do(self):
+        """Looks on to-do lists: the most of any shard, all partitions together."""
+        return max(sum(self.ask("ZCARD", "{mt:%03d}:todo:%d" % (shard, partition)) for partition in range(2)) for shard in range(SHARDS))
+
     def reported(self, number, field):
         """What worker `number` last reported of itself; 0 before it has."""
         return int(self.ask("HGET", f"mt:worker:worker-{number}", field) or 0)
@@ -307,7 +311,7 @@ class Stage:
     def stream_check(self, *workers):
         """Everything published is done, by workers that still run, and the findings are those of `scan`."""
         sent = self.stream_sent()
-        wait(lambda: self.done() >= sent or not all(worker.runs() for worker in workers), f"{sent} messages to be done")
+        wait(lambda: self.done() >= sent and self.to_do() == 0 or not all(worker.runs() for worker in workers), f"{sent} messages to be done")
         check(all(worker.runs() for worker in workers), "a worker ended")
         findings = self.findings()
         differ = len(set(findings) ^ set(self.scanned))

@@ -17,6 +17,7 @@ struct day {
     struct mt_account_day key;
     int64_t start, end, window, history; /* ms: today is [start, end), its gather window [window, end), the history [history, window) */
     uint16_t currency;
+    int64_t money_in, money_out; /* within the gather window, in `currency` */
     int64_t facts[MT_FACT_COUNT];
 };
 
@@ -53,6 +54,24 @@ static int64_t convert(const struct day *day, int64_t time_ms, int64_t minor, ui
 static int64_t worth(const struct day *day, uint32_t i)
 {
     return convert(day, day->moves[i].time_ms, day->moves[i].minor, day->moves[i].currency);
+}
+
+static int64_t size_in(const struct mt_lore *lore, uint16_t currency, int64_t minor)
+{
+    const struct mt_line_limits *limits = &lore->lines->at[currency];
+    __int128 size = limits->par_minor > 0 ? (__int128)minor * limits->par_cents / limits->par_minor : 0;
+
+    return size > INT64_MAX ? INT64_MAX : (int64_t)size;
+}
+
+int64_t oracle_size(const struct mt_lore *lore, const struct mt_finding_transfer *move)
+{
+    return size_in(lore, move->currency, move->minor);
+}
+
+static int64_t size_of(const struct day *day, const struct mt_finding_transfer *move)
+{
+    return oracle_size(day->lore, move);
 }
 
 static int64_t thousandths(__int128 part, __int128 whole)
@@ -151,8 +170,10 @@ static void parties(struct day *day)
     for (uint32_t i = 0; i < day->count; i++)
         if (counts(day, i, day->window, day->end) && first_with(day, i) && !known(day, other_of(day, i)))
             party_tell(day, other_of(day, i), fresh, heavy);
-    day->facts[MT_FACT_money_in] = money[IN] > INT64_MAX ? INT64_MAX : (int64_t)money[IN];
-    day->facts[MT_FACT_money_out] = money[OUT] > INT64_MAX ? INT64_MAX : (int64_t)money[OUT];
+    day->money_in = money[IN] > INT64_MAX ? INT64_MAX : (int64_t)money[IN];
+    day->money_out = money[OUT] > INT64_MAX ? INT64_MAX : (int64_t)money[OUT];
+    day->facts[MT_FACT_money_in] = size_in(day->lore, day->currency, day->money_in);
+    day->facts[MT_FACT_money_out] = size_in(day->lore, day->currency, day->money_out);
     day->facts[MT_FACT_fresh_in] = thousandths(fresh[IN], money[IN]);
     day->facts[MT_FACT_fresh_out] = thousandths(fresh[OUT], money[OUT]);
     day->facts[MT_FACT_heavy_payers] = heavy[IN];
@@ -244,10 +265,16 @@ static void ways(struct day *day)
     day->facts[MT_FACT_digital_out] = thousandths(digital, sum(day, day->window, day->end, OUT));
 }
 
+static bool below_line(const struct day *day, const struct mt_finding_transfer *move)
+{
+    int64_t line = day->lore->lines->at[move->currency].line_minor;
+
+    return move->minor < line && line - move->minor <= line / 5;
+}
+
 static void singles(struct day *day)
 {
     __int128 cash[2] = {0, 0};
-    int64_t line = day->lore->rules->report_line_minor;
 
     for (uint32_t i = 0; i < day->count; i++) {
         const struct mt_finding_transfer *move = &day->moves[i];
@@ -258,13 +285,13 @@ static void singles(struct day *day)
         cash[IN] += in && move->kind == MT_KIND_CASH_IN ? worth(day, i) : 0;
         cash[OUT] += !in && move->kind == MT_KIND_CASH_OUT ? worth(day, i) : 0;
         day->facts[MT_FACT_card_ins] += in && move->kind == MT_KIND_CARD;
-        day->facts[MT_FACT_below_line] += in && move->minor < line && move->minor >= line - line / 5;
-        if (move->time_ms >= day->start && move->minor > day->facts[MT_FACT_fresh_amount] && !known(day, other_of(day, i)))
-            day->facts[MT_FACT_fresh_amount] = move->minor;
+        day->facts[MT_FACT_below_line] += in && below_line(day, move);
+        if (move->time_ms >= day->start && size_of(day, move) > day->facts[MT_FACT_fresh_amount] && !known(day, other_of(day, i)))
+            day->facts[MT_FACT_fresh_amount] = size_of(day, move);
     }
     day->facts[MT_FACT_cash_in] = thousandths(cash[IN], sum(day, day->window, day->end, IN));
     day->facts[MT_FACT_cash_out] = thousandths(cash[OUT], sum(day, day->window, day->end, OUT));
-    day->facts[MT_FACT_amount] = largest(day, day->start, day->end);
+    day->facts[MT_FACT_amount] = size_in(day->lore, day->currency, largest(day, day->start, day->end));
     day->facts[MT_FACT_largest] = thousandths(largest(day, day->start, day->end), largest(day, day->history, day->start));
     day->facts[MT_FACT_jump] = thousandths(largest(day, day->window, day->end), largest(day, day->history, day->window));
 }
@@ -335,8 +362,8 @@ static void passed_ins(struct day *day)
             !mt_at_least(given, day->moves[i].minor, day->lore->rules->passed_permille))
             continue;
         day->facts[MT_FACT_passed_ins]++;
-        if (day->moves[i].minor > day->facts[MT_FACT_largest_passed])
-            day->facts[MT_FACT_largest_passed] = day->moves[i].minor;
+        if (size_of(day, &day->moves[i]) > day->facts[MT_FACT_largest_passed])
+            day->facts[MT_FACT_largest_passed] = size_of(day, &day->moves[i]);
     }
 }
 
@@ -458,8 +485,8 @@ static void finding_fill(const struct day *day, struct mt_finding *finding)
     finding->account = day->key.account;
     finding->day_ms = day->start;
     finding->currency = day->currency;
-    finding->money_in = day->facts[MT_FACT_money_in];
-    finding->money_out = day->facts[MT_FACT_money_out];
+    finding->money_in = day->money_in;
+    finding->money_out = day->money_out;
     finding->transfers = calloc(day->count + 1, sizeof *finding->transfers);
     for (uint32_t i = 0; i < day->count; i++) {
         int64_t whole = way_of(day, i) == OUT ? finding->money_out : finding->money_in;

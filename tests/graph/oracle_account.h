@@ -27,4 +27,7 @@ void oracle_accounts(const struct mt_lore *lore, const struct mt_finding_transfe
 void oracle_facts(const struct mt_lore *lore, const struct mt_finding_transfer *moves, uint32_t count, const struct oracle_gift *gifts,
                   uint32_t gift_count, const struct mt_token *account, int64_t end_ms, int64_t facts[MT_FACT_COUNT]);
 
+/* A transfer's size (graph/lines.h), from the table's plain numbers. */
+int64_t oracle_size(const struct mt_lore *lore, const struct mt_finding_transfer *move);
+
 #endif

@@ -49,13 +49,14 @@ void oracle_chain_score(const struct oracle_world *world, struct mt_finding *fin
 
     for (uint32_t i = 0; i < finding->spine_count; i++) {
         const struct mt_finding_transfer *move = &finding->transfers[i];
+        int64_t size = oracle_size(world->lore, move);
 
         instant += move->rail == MT_RAIL_INSTANT ? 1000 : 0;
         night += oracle_night(world->lore->rules, move->time_ms) ? 1000 : 0;
-        least = move->minor < least ? move->minor : least;
+        least = size < least ? size : least;
         told[MT_CHAIN_batches] += move->rail == MT_RAIL_ACH;
         told[MT_CHAIN_cards] += move->kind == MT_KIND_CARD;
-        told[MT_CHAIN_amount] = larger(told[MT_CHAIN_amount], move->minor);
+        told[MT_CHAIN_amount] = larger(told[MT_CHAIN_amount], size);
         if (i > 0)
             middle_tell(world, move - 1, move, i == 1, told);
     }

@@ -258,7 +258,8 @@ static const struct {
 /* Whether the holder has a finding of this kind (any: NULL), by the oracle, with which the engine agrees in every order. */
 static bool has_finding(const char *kind)
 {
-    struct mt_lore lore = {.rules = &world.rules};
+    struct mt_lines *lines = world_lines(&world);
+    struct mt_lore lore = {.rules = &world.rules, .rates = world.rates, .lines = lines};
     struct oracle_set set = oracle_find(&lore, world.reports, world.count);
     struct mt_token holder = world_account(&world, HOLDER);
     char *expected = world_oracle(&world);
@@ -274,6 +275,7 @@ static bool has_finding(const char *kind)
     }
     free(expected);
     oracle_free(&set);
+    mt_lines_destroy(lines);
     return found;
 }
 
@@ -306,6 +308,98 @@ START_TEST(every_detector_has_a_scenario)
             any = any || strcmp(scenarios[i].name, mt_detectors[d].name) == 0;
         ck_assert_msg(any, "%s has none", mt_detectors[d].name);
     }
+}
+END_TEST
+
+/* Currencies as in schemas/lines_default.h: what is a dollar's worth, and the line, in minor units. */
+static const struct {
+    const char *code;
+    int64_t line_minor; /* 0: none */
+    int64_t par_minor, par_cents;
+    uint16_t currency;
+} currencies[] = {
+    {"EUR", 1000000, 1, 1, 978},      {"CNY", 5000000, 7, 1, 156},          {"JPY", 2000000, 3, 2, 392},
+    {"KRW", 10000000, 14, 1, 410},    {"IDR", 50000000000, 16000, 1, 360},  {"GBP", 1000000, 4, 5, 826},
+    {"VND (no line)", 0, 260, 1, 704}, {"KWD (no line)", 0, 31, 10, 414},
+};
+#define CURRENCIES (sizeof currencies / sizeof currencies[0])
+
+/* All that has been drawn, in another currency: sums worth as much, or (`raw`) of as many minor units. */
+static void redraw(size_t c, bool raw)
+{
+    world.lines[world.line_count++] = (struct mt_line){currencies[c].currency, currencies[c].line_minor, currencies[c].par_minor, currencies[c].par_cents};
+    for (uint32_t i = 0; i < world.count; i++) {
+        struct mt_money *amount = &world.reports[i].amount;
+
+        amount->currency = currencies[c].currency;
+        amount->minor = raw ? amount->minor : amount->minor * currencies[c].par_minor / currencies[c].par_cents;
+        amount->minor = amount->minor > 0 ? amount->minor : 1;
+    }
+}
+
+/* Cash four days running at so many permille of the currency's line (none: of what the dollar's is worth), then all of it on. */
+static bool structures(size_t c, int64_t permille)
+{
+    int64_t line = currencies[c].line_minor;
+
+    two_weeks();
+    redraw(c, false);
+    line = line > 0 ? line : 1000000 * currencies[c].par_minor / currencies[c].par_cents;
+    for (unsigned i = 0; i < 4; i++)
+        pay(30, HOLDER, TODAY + DAY(i) + 11 * HOUR, line * permille / 1000 + i)->kind = MT_KIND_CASH_IN;
+    pay(HOLDER, 20, TODAY + DAY(3) + 14 * HOUR, 4 * line * permille / 1000);
+    for (uint32_t i = world.count - 5; i < world.count; i++)
+        world.reports[i].amount.currency = currencies[c].currency;
+    return has_finding("structuring");
+}
+
+/* Each currency has its own line; below a line that it has not, nothing is structured. */
+START_TEST(lines_are_per_currency)
+{
+    for (size_t c = 0; c < CURRENCIES; c++) {
+        bool lined = currencies[c].line_minor > 0;
+
+        ck_assert_msg(structures(c, 930) == lined, "%s just below the line", currencies[c].code);
+        ck_assert_msg(structures(c, 801) == lined, "%s a fifth below the line", currencies[c].code);
+        ck_assert_msg(!structures(c, 798), "%s further below", currencies[c].code);
+        ck_assert_msg(!structures(c, 1000), "%s on the line", currencies[c].code);
+    }
+}
+END_TEST
+
+/* A sum is as large as what it is worth: dollars' worth is found in every currency, the same count of minor units is not where it is a trifle. */
+START_TEST(sums_are_compared_by_worth)
+{
+    for (size_t c = 0; c < CURRENCIES; c++) {
+        bool trifle = currencies[c].par_minor > 16 * currencies[c].par_cents; /* 4,000.00 would be below 250.00 */
+
+        two_weeks();
+        pass_through();
+        redraw(c, false);
+        ck_assert_msg(has_finding("pass_through"), "%s was not found", currencies[c].code);
+        two_weeks();
+        pass_through();
+        redraw(c, true);
+        ck_assert_msg(!trifle || !has_finding(NULL), "%s: a trifle is a finding", currencies[c].code);
+    }
+}
+END_TEST
+
+/* A currency that no table knows has no large sums; by the rate table it has. */
+START_TEST(unknown_currency_is_sized_by_rates)
+{
+    static const struct mt_rate rates[] = {{INT64_MIN, 10000000000, 840}, {DAY(1), 2500000000, 104}, {DAY(20), 1, 104}};
+
+    for (int known = 0; known < 2; known++) {
+        two_weeks();
+        pass_through();
+        for (uint32_t i = 0; i < world.count; i++)
+            world.reports[i].amount = (struct mt_money){.minor = 4 * world.reports[i].amount.minor, .currency = 104};
+        if (known)
+            ck_assert_int_eq(mt_rates_create(rates, 3, &world.rates), MT_OK);
+        ck_assert_int_eq(has_finding("pass_through"), known);
+    }
+    world_fini(&world);
 }
 END_TEST
 
@@ -391,5 +485,6 @@ START_TEST(spots_of_accounts_are_told_from_transfers)
 }
 END_TEST
 
-RUN_SUITE("detectors", what_must_be_found, what_must_not, every_detector_has_a_scenario, late_news_withdraws, detectors_can_be_off,
+RUN_SUITE("detectors", what_must_be_found, what_must_not, every_detector_has_a_scenario, lines_are_per_currency, sums_are_compared_by_worth,
+          unknown_currency_is_sized_by_rates, late_news_withdraws, detectors_can_be_off,
           template_compiles, score_is_a_sum, spots_of_accounts_are_told_from_transfers)

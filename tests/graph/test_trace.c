@@ -150,6 +150,8 @@ START_TEST(outcome_names_every_ledger_it_used)
 
         world_fill(&world, seed);
         options.rates = world.rates;
+        struct mt_lines *lines = world_lines(&world);
+        options.lines = lines;
         ck_assert_int_eq(mt_memory_store_create(&memory), MT_OK);
         ck_assert_int_eq(mt_trace_create(&options, &many), MT_OK);
         ck_assert_int_eq(mt_trace_create(&options, &alone), MT_OK);
@@ -158,6 +160,7 @@ START_TEST(outcome_names_every_ledger_it_used)
         mt_trace_destroy(many);
         mt_trace_destroy(alone);
         mt_memory_store_destroy(memory);
+        mt_lines_destroy(lines);
         world_fini(&world);
     }
 }
@@ -174,6 +177,7 @@ START_TEST(xiamen_case)
 {
     const int64_t minute = 60000;
     struct mt_lore lore = {.rules = &world.rules};
+    struct mt_lines *lines;
     struct oracle_set set;
     const struct mt_finding *finding;
 
@@ -184,7 +188,9 @@ START_TEST(xiamen_case)
     world_add(&world, 2, 3, 30 * minute, 6000000);
     world_add(&world, 2, 4, 31 * minute, 4000000);
     check_runs("xiamen");
+    lore.lines = lines = world_lines(&world);
     set = oracle_find(&lore, world.reports, world.count);
+    mt_lines_destroy(lines);
     ck_assert_uint_eq(set.count, 1);
     finding = &set.findings[0];
     ck_assert_uint_eq(finding->spine_count, 3);

@@ -12,10 +12,13 @@
 
 #define WORLD_REPORTS 2048
 #define WORLD_RATES 64
+#define WORLD_LINES 16
 
 struct world {
     struct mt_rules rules;
     struct mt_rates *rates; /* NULL: one currency */
+    struct mt_line lines[WORLD_LINES];
+    uint32_t line_count;
     struct mt_transfer reports[WORLD_REPORTS];
     uint32_t count;
     uint64_t random;
@@ -26,9 +29,12 @@ uint64_t world_random(struct world *world);
 int64_t world_below(struct world *world, int64_t limit);              /* 0 .. limit − 1 */
 bool world_chance(struct world *world, int64_t percent);
 
-/* Default rules, no reports; keys and tokens follow from the seed. */
+/* Default rules, no reports, 840 with its line and par as in schemas/lines_default.h; keys and tokens follow from the seed. */
 void world_init(struct world *world, uint64_t seed);
 void world_fini(struct world *world);
+
+/* The lines for the rules as they are now. To be destroyed. */
+struct mt_lines *world_lines(const struct world *world);
 
 struct mt_token world_account(const struct world *world, unsigned number);
 struct mt_transfer_key world_key(const struct world *world, unsigned number);
@@ -56,11 +62,15 @@ struct world_run {
     uint32_t workers; /* that append to one store before any of them reads */
     bool twice;       /* some reports arrive again */
     bool backwards;   /* the workers' turns run last first */
+    uint32_t looks;   /* spines and days a turn may look at; the rest is looked at some time later; 0: all */
 };
 
 /* All live findings as text after the run, or the oracle's. Free it. */
 char *world_engine(struct world *world, const struct world_run *run);
 char *world_oracle(const struct world *world);
+
+/* Looks that turns of all runs so far left for later. */
+uint64_t world_put_off(void);
 
 /* The reports in their order, for a failure's message. */
 void world_print(FILE *file, const struct world *world);

@@ -10,10 +10,21 @@ struct engine {
     struct mt_trace *traces[WORKERS_MAX]; /* kept from run to run while rules and rates stay: a turn must leave nothing behind */
     struct mt_rules rules;
     const struct mt_rates *rates;
+    struct mt_lines *lines;
+    uint32_t looks;
+    struct mt_left *todo; /* what turns left */
+    uint32_t todo_count, todo_max;
     struct mt_findings *findings;
     struct mt_transfer arrivals[ARRIVALS_MAX];
     uint32_t count;
 };
+
+static uint64_t put_off;
+
+uint64_t world_put_off(void)
+{
+    return put_off;
+}
 
 static int compare_time(const void *left, const void *right)
 {
@@ -61,18 +72,38 @@ static void apply_all(struct engine *engine, struct mt_trace *trace)
     size_t count;
     const struct mt_outcome *outcomes = mt_trace_outcomes(trace, &count);
 
+    MT_ASSERT(engine->looks == 0 || count <= engine->looks);
     for (size_t i = 0; i < count; i++)
         MT_ASSERT(mt_findings_apply(engine->findings, &outcomes[i]) == MT_OK);
 }
 
-/* A worker's turn over a batch that is in the store already, with whatever else is in it by now. */
-static void turn(struct engine *engine, struct mt_trace *trace, const struct mt_transfer *batch, uint32_t count)
+static void todo_add(struct engine *engine, const struct mt_left *left)
+{
+    if (engine->todo_count == engine->todo_max) {
+        engine->todo_max = 2 * engine->todo_max + 64;
+        engine->todo = realloc(engine->todo, engine->todo_max * sizeof *engine->todo);
+        MT_ASSERT(engine->todo != NULL);
+    }
+    engine->todo[engine->todo_count++] = *left;
+}
+
+static void left_take(struct engine *engine, const struct mt_trace *trace)
+{
+    size_t count;
+    const struct mt_left *left = mt_trace_left(trace, &count);
+
+    for (size_t i = 0; i < count; i++)
+        todo_add(engine, &left[i]);
+    put_off += count;
+}
+
+/* Reads and steps until the turn that has begun is done. */
+static void finish(struct engine *engine, struct mt_trace *trace)
 {
     struct mt_store store = mt_memory_store_as_store(engine->store);
     static struct mt_ledger ledgers[WORLD_REPORTS * 4];
     enum mt_status status;
 
-    mt_trace_begin(trace, batch, count, INT64_MIN);
     do {
         size_t wanted;
         const struct mt_token *accounts = mt_trace_wants(trace, &wanted);
@@ -84,6 +115,31 @@ static void turn(struct engine *engine, struct mt_trace *trace, const struct mt_
     } while (status == MT_WANT);
     MT_ASSERT(status == MT_OK);
     apply_all(engine, trace);
+    left_take(engine, trace);
+}
+
+/* A worker's turn over a batch that is in the store already, with whatever else is in it by now. */
+static void turn(struct engine *engine, struct mt_trace *trace, const struct mt_transfer *batch, uint32_t count)
+{
+    mt_trace_begin(trace, batch, count, INT64_MIN);
+    finish(engine, trace);
+}
+
+/* Some of what was left, in any order; now and then one is looked at twice, as after a crash. */
+static void todo_turn(struct engine *engine, struct world *world, const struct world_run *run)
+{
+    struct mt_trace *trace = engine->traces[world_below(world, run->workers)];
+    uint32_t most = 1 + (uint32_t)world_below(world, world_chance(world, 20) ? 4 : 1000); /* those of one spine are looked at as one */
+
+    mt_trace_begin(trace, NULL, 0, INT64_MIN);
+    for (uint32_t i = 0; i < most && engine->todo_count > 0; i++) {
+        struct mt_left *at = &engine->todo[world_below(world, engine->todo_count)];
+
+        mt_trace_look_left(trace, at);
+        if (world_chance(world, 95))
+            *at = engine->todo[--engine->todo_count];
+    }
+    finish(engine, trace);
 }
 
 static uint32_t batch_size(struct world *world, const struct world_run *run, uint32_t left)
@@ -143,19 +199,26 @@ static char *print_live(const struct mt_findings *findings)
     return text;
 }
 
-static void take_traces(struct engine *engine, const struct world *world)
+static void take_traces(struct engine *engine, const struct world *world, uint32_t looks)
 {
-    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates};
+    struct mt_lines *lines = world_lines(world);
+    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates, .lines = lines, .looks_max = looks};
 
     if (engine->traces[0] != NULL && world->rates == NULL && engine->rates == NULL &&
-        memcmp(&engine->rules, &world->rules, sizeof engine->rules) == 0)
+        memcmp(&engine->rules, &world->rules, sizeof engine->rules) == 0 && engine->lines->version == lines->version &&
+        engine->looks == looks) {
+        mt_lines_destroy(lines);
         return;
+    }
+    engine->looks = looks;
     engine->rules = world->rules;
     engine->rates = world->rates;
     for (uint32_t w = 0; w < WORKERS_MAX; w++) {
         mt_trace_destroy(engine->traces[w]);
         MT_ASSERT(mt_trace_create(&options, &engine->traces[w]) == MT_OK);
     }
+    mt_lines_destroy(engine->lines);
+    engine->lines = lines;
 }
 
 char *world_engine(struct world *world, const struct world_run *run)
@@ -167,7 +230,7 @@ char *world_engine(struct world *world, const struct world_run *run)
     MT_ASSERT(run->workers <= WORKERS_MAX);
     MT_ASSERT(mt_memory_store_create(&engine.store) == MT_OK);
     MT_ASSERT(mt_findings_create(&engine.findings) == MT_OK);
-    take_traces(&engine, world);
+    take_traces(&engine, world, run->looks);
     arrange(&engine, world, run);
     for (uint32_t done = 0; done < engine.count;) {
         struct mt_store store = mt_memory_store_as_store(engine.store);
@@ -177,10 +240,18 @@ char *world_engine(struct world *world, const struct world_run *run)
 
             MT_ASSERT(mt_trace_turn(engine.traces[0], &store, engine.arrivals + done, size) == MT_OK);
             apply_all(&engine, engine.traces[0]);
+            left_take(&engine, engine.traces[0]);
             done += size;
         } else {
             done = round_of_workers(&engine, world, run, done);
         }
+        if (engine.todo_count > 0 && world_chance(world, 40))
+            todo_turn(&engine, world, run);
+    }
+    MT_ASSERT(run->looks > 0 || engine.todo_count == 0);
+    for (uint32_t turns = 0; engine.todo_count > 0; turns++) {
+        MT_ASSERT(turns < 10 * ARRIVALS_MAX);
+        todo_turn(&engine, world, run);
     }
     text = print_live(engine.findings);
     mt_findings_destroy(engine.findings);

@@ -53,6 +53,22 @@ static void fill_rates(struct world *world, const struct flavour *flavour)
     MT_ASSERT(mt_rates_create(rows, count, &world->rates) == MT_OK);
 }
 
+/* Lines and pars of their own for each currency: near what is paid, far from it, none, or a par by the rates. */
+static void fill_lines(struct world *world, const struct flavour *flavour)
+{
+    static const int64_t lines[] = {0, 1000000, 100000, 31000, 9001, 3};
+    static const int64_t pars[][2] = {{1, 1}, {150, 100}, {1, 10}, {7, 1}, {33333, 7}, {0, 0}};
+
+    world->line_count = 0;
+    for (unsigned c = 0; c < flavour->currencies && c < WORLD_LINES; c++) {
+        const int64_t *par = pars[c == 0 && world_chance(world, 70) ? 0 : world_below(world, 6)];
+
+        if (world_chance(world, 90))
+            world->lines[world->line_count++] = (struct mt_line){.currency = (uint16_t)(840 + c), .line_minor = lines[world_below(world, 6)],
+                                                                 .par_minor = par[0], .par_cents = par[1]};
+    }
+}
+
 static struct flavour pick_flavour(struct world *world)
 {
     static const int64_t times[] = {1, 2, 4, 8, 20, 60};
@@ -146,6 +162,8 @@ void world_fill_days(struct world *world, uint64_t seed)
     world->rules.hub_counterparties = world_chance(world, 60) ? 64 : 1 + world_below(world, 6);
     if (flavour.currencies > 1 && world_chance(world, 90))
         fill_rates(world, &flavour);
+    if (world_chance(world, 60))
+        fill_lines(world, &flavour);
     for (unsigned i = 0; i < count; i++) {
         const struct mt_transfer *earlier = i > 0 ? &world->reports[world_below(world, i)] : NULL;
         unsigned debtor = (unsigned)world_below(world, flavour.accounts), creditor = (unsigned)world_below(world, flavour.accounts);

@@ -149,6 +149,8 @@ class Serve(unittest.TestCase):
         stack.start_worker()
         facts, transfers = len(self.rows("accounts.csv")), len(self.rows("sample.csv"))
         wait_until("all is consumed", lambda: stack.counter("transfers") >= transfers and stack.counter("account_facts") >= facts)
+        for name in [b"looks_put_off", b"looks_to_do"]:
+            assert b"moneytrail_%s{worker=\"w1\"} 0\n" % name in stack.get("/metrics")[1], name
         status, health = stack.get_json("/v1/health")
         self.assertEqual((status, health), (200, {"live": True, "ready": True, "redis": True, "workers_reporting": 1}))
         ready = b"ready: Redis answers, workers reporting: 1\n"

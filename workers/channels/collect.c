@@ -61,6 +61,7 @@ static enum mt_status file_scan(const struct mt_collect_options *options, const 
         .file = options->file,
         .mapping = options->mapping,
         .rates = options->rates,
+        .lines = options->lines,
         .secret = secret,
     };
     enum mt_status status = mt_load_open(&load_options, load);

@@ -26,7 +26,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *brokers, *rates;
+    const char *file, *mapping, *brokers, *rates, *lines;
     int64_t transfers, chains, round_trips, seed, workers, show;
     bool once, keep;
 };
@@ -49,6 +49,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"once", MT_ARGUMENT_FLAG, &options->once, 0, 0, "stop everything and exit when the findings have been shown"},
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how FILE's columns are read: a name or a .json file"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table for FILE"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
         {"brokers", MT_ARGUMENT_TEXT, &options->brokers, 0, 0, "a real Kafka instead of the embedded broker"},
         {"workers", MT_ARGUMENT_COUNT, &options->workers, 1, 8, "trace-workers"},
         {"transfers", MT_ARGUMENT_COUNT, &options->transfers, 1000, 100000000, "size of the sample stream"},
@@ -141,6 +142,10 @@ static enum mt_status worker_start(struct demo *demo, int number)
         argv[at++] = options->rates;
         argv[at++] = "--rates-mapping";
         argv[at++] = options->mapping;
+    }
+    if (options->lines != NULL) {
+        argv[at++] = "--lines";
+        argv[at++] = options->lines;
     }
     MT_ASSERT(at < sizeof argv / sizeof argv[0]);
     return mt_children_start(&demo->children, name, argv);
@@ -311,24 +316,25 @@ static enum mt_status publish(struct demo *demo)
     return status == MT_OK ? file_publish(demo, demo->sample, "moneytrail") : status;
 }
 
-/* Waits until the workers have counted everything that was published. */
+/* Waits until the workers have counted everything that was published, and nothing of it is on a to-do list. */
 static enum mt_status consumed_wait(struct demo *demo)
 {
-    int64_t deadline_ms = mt_steady_ms() + WAIT_MAX_MS, consumed = 0;
+    int64_t deadline_ms = mt_steady_ms() + WAIT_MAX_MS, consumed = 0, to_do_before = 0;
 
     while (!mt_stop_asked()) {
-        int64_t now = counter_sum(demo, "messages");
+        int64_t now = counter_sum(demo, "messages"), to_do = counter_sum(demo, "looks_to_do");
         const char *ended = mt_children_ended(&demo->children);
 
         if (ended != NULL) {
             fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
             return MT_UNAVAILABLE;
         }
-        if (now >= (int64_t)demo->published)
+        if (now >= (int64_t)demo->published && to_do == 0)
             break;
-        if (now > consumed)
+        if (now > consumed || to_do != to_do_before)
             deadline_ms = mt_steady_ms() + WAIT_MAX_MS;
         consumed = now;
+        to_do_before = to_do;
         if (mt_steady_ms() > deadline_ms) {
             fprintf(stderr, "published %" PRIu64 " but only %" PRId64 " were consumed: the broker dropped some\n", demo->published, now);
             return MT_UNAVAILABLE;

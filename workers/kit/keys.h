@@ -10,6 +10,7 @@
  *   {mt:007}:f:ID       hash    a finding: r revision, s state (live, withdrawn, merged), m merged into, h content hash,
  *                              c content JSON, d detected ms
  *   {mt:007}:live       zset    ids of live findings by last transfer time
+ *   {mt:007}:todo:3     zset    looks that turns left for later, of one partition of the transfers' topic (trace/todo.h)
  *   {mt:007}:u          hash    unchecked notes: id → debtor token and time, to evaluate again after a crash
  *   {mt:007}:review     hash    what people decided about networks: network id and time (24 bytes) → decision JSON; never expires
  *   {mt:007}:reviewed   hash    a finding's id → the decision (24 bytes) about the network that it was in
@@ -18,7 +19,7 @@
  *   {mt:000}:channels-sent hash  a channel's key → the hash of what the topic was last told
  *   {mt:007}:o          hash    outbox: "ID:REVISION" → alert JSON not yet acknowledged by Kafka
  *   {mt:007}:m          hash    progress markers: "topic:partition" → next offset (design D9)
- *   mt:settings        hash    what all workers must agree on: layout, shards, rules, rates, secret's fingerprint
+ *   mt:settings        hash    what all workers must agree on: layout, shards, and the fingerprint of rules, rates, lines, secret
  *   mt:probe           none    never set: writing nothing to it asks whether Redis takes writes
  *   mt:workers         zset    names of workers by when they last reported (ms)
  *   mt:worker:NAME     hash    a worker's counters; expires when it stops reporting
@@ -51,7 +52,7 @@ uint32_t mt_keys_shard(const struct mt_keys *keys, const uint8_t id[16]);
 /* {space:SS}:KIND:id for an account or finding; `kind` is l, a, i or f. */
 struct mt_key_text mt_keys_of(const struct mt_keys *keys, char kind, const uint8_t id[16]);
 
-/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, u, o or m; of shard 0 also what channels have. */
+/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, todo:PARTITION, u, o or m; of shard 0 also what channels have. */
 struct mt_key_text mt_keys_shard_of(const struct mt_keys *keys, uint32_t shard, const char *name);
 
 /* space:NAME, untagged. */

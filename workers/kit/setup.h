@@ -1,10 +1,10 @@
 /*
- * setup.h: what every command that thinks needs before it starts: rules, rates, the secret key.
+ * setup.h: what every command that thinks needs before it starts: rules, rates, lines (schemas/lines.h), the secret key.
  */
 #ifndef MT_SETUP_H
 #define MT_SETUP_H
 
-#include "graph/rates.h"
+#include "graph/lines.h"
 #include "graph/rules.h"
 #include "schemas/mapping.h"
 #include "schemas/token.h"
@@ -20,11 +20,11 @@ MT_MUST_USE enum mt_status mt_rates_load(const char *path, const struct mt_mappi
 /* $XDG_STATE_HOME or ~/.local/state, /moneytrail/secret.key: made at first use when no --secret-file is given. */
 MT_MUST_USE enum mt_status mt_secret_default(const char *path, struct mt_secret *out_secret);
 
-/* A short public fingerprint of everything that must be equal for results to be equal (rules, rates, secret). */
+/* A short public fingerprint of everything that must be equal for results to be equal (rules, rates, lines, secret). */
 struct mt_fingerprint {
     char text[33];
 };
-void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, const struct mt_secret *secret,
+void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, const struct mt_lines *lines, const struct mt_secret *secret,
                          struct mt_fingerprint *out_fingerprint);
 
 #endif

@@ -18,7 +18,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *secret_file, *rejected, *episodes, *looks, *chains, *versions;
+    const char *file, *mapping, *rates, *lines, *secret_file, *rejected, *episodes, *looks, *chains, *versions;
     int64_t top, score_min, batch_max;
     bool json, networks;
 };
@@ -28,6 +28,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     const struct mt_argument arguments[] = {
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table, to follow money across currencies [rates.csv beside FILE, if there]"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
         {"json", MT_ARGUMENT_FLAG, &options->json, 0, 0, "one finding a line, as the alert schema, by id; nothing else on standard output"},
         {"networks", MT_ARGUMENT_FLAG, &options->networks, 0, 0, "networks in place of findings: those that share transfers, grown together"},
@@ -181,7 +182,8 @@ static enum mt_status findings_print(const struct options *options, struct mt_sc
     for (size_t i = 0; i < count && (options->json || (int64_t)shown < options->top); i++) {
         if (findings[i]->score < options->score_min)
             continue;
-        size_t size = mt_alert_content_print(findings[i], &options->rules, mt_labels_find, mt_scan_labels(scan), content, MT_ALERT_BYTES_MAX);
+        const struct mt_lore lore = mt_scan_lore(scan);
+        size_t size = mt_alert_content_print(findings[i], &lore, mt_labels_find, mt_scan_labels(scan), content, MT_ALERT_BYTES_MAX);
 
         MT_ASSERT(size > 0);
         if (options->json)
@@ -257,6 +259,7 @@ static enum mt_status run(const struct options *options)
         .rates = options->rates,
         .rates_beside = true,
         .rates_told = true,
+        .lines = options->lines,
         .secret_file = options->secret_file,
         .batch_max = options->batch_max,
     };

@@ -1,5 +1,6 @@
 #include "load.h"
 
+#include "schemas/lines.h"
 #include "workers/kit/setup.h"
 
 #include <stdio.h>
@@ -28,6 +29,16 @@ static enum mt_status rates_take(const struct mt_load_options *options, struct m
     return status;
 }
 
+static enum mt_status lines_take(const struct mt_load_options *options, struct mt_load *load)
+{
+    char error[256] = "";
+    enum mt_status status = mt_lines_load(options->lines, load->rates, options->rules->account_sum_least, &load->lines, error);
+
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->lines != NULL ? options->lines : "lines", error);
+    return status;
+}
+
 enum mt_status mt_load_secret(const char *secret_file, struct mt_secret *out_secret)
 {
     enum mt_status status = mt_secret_default(secret_file, out_secret);
@@ -47,6 +58,8 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
         return status;
     }
     status = rates_take(options, load);
+    if (status == MT_OK)
+        status = lines_take(options, load);
     if (status == MT_OK && options->secret == NULL)
         status = mt_load_secret(options->secret_file, &load->secret);
     if (status != MT_OK)
@@ -54,6 +67,7 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
     const struct mt_scan_options scan_options = {
         .rules = options->rules,
         .rates = load->rates,
+        .lines = load->lines,
         .secret = options->secret != NULL ? options->secret : &load->secret,
         .batch_max = options->batch_max > 0 ? options->batch_max : MT_LOAD_BATCH,
         .store_only = options->store_only,
@@ -96,6 +110,7 @@ enum mt_status mt_load_read(struct mt_load *load, const struct mt_load_options *
 void mt_load_destroy(struct mt_load *load)
 {
     mt_scan_destroy(load->scan);
+    mt_lines_destroy(load->lines);
     mt_rates_destroy(load->rates);
     mt_mapping_destroy(load->mapping);
     *load = (struct mt_load){0};

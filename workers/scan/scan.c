@@ -21,7 +21,7 @@ struct mt_scan {
 
 enum mt_status mt_scan_create(const struct mt_scan_options *options, struct mt_scan **out_scan)
 {
-    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates};
+    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates, .lines = options->lines};
     struct mt_scan *scan = calloc(1, sizeof *scan);
 
     if (scan == NULL)
@@ -190,6 +190,11 @@ enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void 
     return status;
 }
 
+struct mt_lore mt_scan_lore(const struct mt_scan *scan)
+{
+    return (struct mt_lore){.rules = scan->options.rules, .rates = scan->options.rates, .lines = scan->options.lines};
+}
+
 /* The days of one ledger after another. */
 struct days {
     struct mt_lore lore;
@@ -235,7 +240,7 @@ static enum mt_status looks_visit(void *self, const struct mt_token *account, co
 
 static enum mt_status days_all(struct mt_scan *scan, mt_scan_ledger *visit, mt_scan_episode *each, void *self)
 {
-    struct days days = {.lore = {.rules = scan->options.rules, .rates = scan->options.rates}, .each = each, .self = self};
+    struct days days = {.lore = mt_scan_lore(scan), .each = each, .self = self};
 
     if (mt_arena_create((size_t)1 << 32, &days.arena) != MT_OK)
         return MT_NO_MEMORY;

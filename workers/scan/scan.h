@@ -19,6 +19,7 @@ struct mt_scan;
 struct mt_scan_options {
     const struct mt_rules *rules;
     const struct mt_rates *rates; /* may be NULL */
+    const struct mt_lines *lines;
     const struct mt_secret *secret;
     int64_t batch_max;
     bool store_only; /* read and keep the transfers, find nothing: for measures of the whole stream */
@@ -71,6 +72,9 @@ MT_MUST_USE enum mt_status mt_scan_looks(struct mt_scan *scan, mt_scan_episode *
 
 /* What was read, as arrays in order of time. To be destroyed by the caller, before the scan. */
 MT_MUST_USE enum mt_status mt_scan_stream(const struct mt_scan *scan, struct mt_stream **out_stream);
+
+/* What it thinks with. */
+struct mt_lore mt_scan_lore(const struct mt_scan *scan);
 
 struct mt_labels *mt_scan_labels(struct mt_scan *scan);
 const struct mt_scan_counters *mt_scan_counters(const struct mt_scan *scan);

@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "worker.h"
+#include "schemas/lines.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
 #include "workers/kit/log.h"
@@ -14,9 +15,9 @@ struct options {
     struct mt_kafka_options kafka;
     struct mt_redis_options redis;
     struct mt_rules rules;
-    const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping;
+    const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping, *lines_file;
     const char *transfers, *accounts, *alerts, *rejected;
-    int64_t shards, batch_max, lateness_ms, retention_ms, partitions;
+    int64_t shards, batch_max, looks_max, looks_waiting_max, lateness_ms, retention_ms, partitions;
 };
 
 /* What an account's day is told by must still be there when a late transfer makes it be told again. */
@@ -40,6 +41,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates_file, 0, 0, "rate table (CSV: currency,value or date,currency,value)"},
         {"rates-mapping", MT_ARGUMENT_TEXT, &options->rates_mapping, 0, 0, "mapping whose names for currencies the table uses"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines_file, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
         {"topic", MT_ARGUMENT_TEXT, &options->transfers, 0, 0, "topic of transfers"},
         {"accounts-topic", MT_ARGUMENT_TEXT, &options->accounts, 0, 0, "topic of what banks know of accounts"},
         {"alerts-topic", MT_ARGUMENT_TEXT, &options->alerts, 0, 0, "topic for versions of findings"},
@@ -47,6 +49,8 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"create-topics", MT_ARGUMENT_COUNT, &options->partitions, 0, 1024, "make missing topics with this many partitions; 0: never"},
         {"shards", MT_ARGUMENT_COUNT, &options->shards, 1, MT_SHARDS_MAX, "hash tags of the namespace; fixed by its first worker"},
         {"batch", MT_ARGUMENT_COUNT, &options->batch_max, 1, 100000, "most messages in one turn"},
+        {"looks", MT_ARGUMENT_COUNT, &options->looks_max, 1, 1000000, "most chains and account days looked at in one turn; the rest is put on a to-do list"},
+        {"looks-waiting", MT_ARGUMENT_COUNT, &options->looks_waiting_max, 1, 10000000, "most looks on the to-do list before input waits for them"},
         {"lateness", MT_ARGUMENT_DURATION, &options->lateness_ms, 0, 3660 * MT_DAY_MS, "later transfers are counted as too late"},
         {"retention", MT_ARGUMENT_DURATION, &options->retention_ms, MT_HOUR_MS, 3660 * MT_DAY_MS, "how long ledgers are kept"},
     };
@@ -78,10 +82,21 @@ static enum mt_status rates_take(const struct options *options, struct mt_mappin
     return status;
 }
 
+static enum mt_status lines_take(const struct options *options, const struct mt_rates *rates, struct mt_lines **out_lines)
+{
+    char error[256] = "";
+    enum mt_status status = mt_lines_load(options->lines_file, rates, options->rules.account_sum_least, out_lines, error);
+
+    if (status != MT_OK)
+        mt_log("error", "lines", "file=%s error=\"%s\"", options->lines_file != NULL ? options->lines_file : "", error);
+    return status;
+}
+
 static enum mt_status run(const struct options *options)
 {
     struct mt_mapping *mapping = NULL;
     struct mt_rates *rates = NULL;
+    struct mt_lines *lines = NULL;
     struct mt_worker *worker = NULL;
     struct mt_secret secret;
     struct mt_fingerprint fingerprint;
@@ -90,6 +105,8 @@ static enum mt_status run(const struct options *options)
 
     if (status == MT_OK)
         status = rates_take(options, &mapping, &rates);
+    if (status == MT_OK)
+        status = lines_take(options, rates, &lines);
     if (status == MT_OK) {
         status = mt_secret_default(options->secret_file, &secret);
         if (status != MT_OK)
@@ -97,7 +114,7 @@ static enum mt_status run(const struct options *options)
                    "not readable as 64 hex digits");
     }
     if (status == MT_OK) {
-        mt_fingerprint_make(&options->rules, options->rates_file, &secret, &fingerprint);
+        mt_fingerprint_make(&options->rules, options->rates_file, lines, &secret, &fingerprint);
         const struct mt_worker_options worker_options = {
             .name = options->name,
             .kafka = &options->kafka,
@@ -105,6 +122,7 @@ static enum mt_status run(const struct options *options)
             .keys = &keys,
             .rules = &options->rules,
             .rates = rates,
+            .lines = lines,
             .secret = &secret,
             .fingerprint = &fingerprint,
             .group = options->group,
@@ -113,6 +131,8 @@ static enum mt_status run(const struct options *options)
             .alerts_topic = options->alerts,
             .rejected_topic = options->rejected,
             .batch_max = options->batch_max,
+            .looks_max = options->looks_max,
+            .looks_waiting_max = options->looks_waiting_max,
             .lateness_ms = options->lateness_ms,
             .retention_ms = options->retention_ms,
             .partitions = options->partitions,
@@ -124,6 +144,7 @@ static enum mt_status run(const struct options *options)
     if (status == MT_UNAVAILABLE && mt_stop_asked())
         status = MT_OK; /* stopped while it waited for Redis or Kafka at its start */
     mt_worker_destroy(worker);
+    mt_lines_destroy(lines);
     mt_rates_destroy(rates);
     mt_mapping_destroy(mapping);
     explicit_bzero(&secret, sizeof secret);
@@ -146,6 +167,8 @@ int mt_trace_worker_main(int argc, char **argv)
         .rejected = MT_TOPIC_REJECTED,
         .shards = 16,
         .batch_max = 2000,
+        .looks_max = 20000,
+        .looks_waiting_max = 100000,
         .lateness_ms = MT_DAY_MS,
         .retention_ms = 60 * MT_DAY_MS,
     };

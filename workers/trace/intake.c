@@ -34,6 +34,8 @@ struct mt_intake {
     struct mt_event_parse *parser;
     char *rejected; /* one printed record */
     size_t assigned;
+    int32_t transfer_partitions[MT_PARTITIONS_MAX]; /* of those assigned */
+    size_t transfer_partition_count;
     enum mt_status trouble; /* set by the assignment callback */
     struct mt_intake_counters counters;
 };
@@ -68,6 +70,17 @@ static enum mt_status starts_set(struct mt_intake *intake, rd_kafka_topic_partit
     return MT_OK;
 }
 
+static void partitions_keep(struct mt_intake *intake, const rd_kafka_topic_partition_list_t *partitions)
+{
+    intake->transfer_partition_count = 0;
+    for (int i = 0; i < partitions->cnt; i++) {
+        MT_ASSERT(partitions->elems[i].partition < MT_PARTITIONS_MAX);
+        if (topic_index(intake, partitions->elems[i].topic) == 0)
+            intake->transfer_partitions[intake->transfer_partition_count++] = partitions->elems[i].partition;
+    }
+    intake->assigned = (size_t)partitions->cnt;
+}
+
 static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t *partitions, void *opaque)
 {
     struct mt_intake *intake = opaque;
@@ -77,7 +90,7 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kaf
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && status == MT_OK) {
         rd_kafka_assign(consumer, partitions);
         mt_chooser_assign(intake->chooser, partitions);
-        intake->assigned = (size_t)partitions->cnt;
+        partitions_keep(intake, partitions);
         mt_log("info", "assigned", "partitions=%d", partitions->cnt);
         return;
     }
@@ -86,6 +99,7 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t error, rd_kaf
     mt_chooser_assign(intake->chooser, NULL);
     rd_kafka_assign(consumer, NULL);
     intake->assigned = 0;
+    intake->transfer_partition_count = 0;
 }
 
 static int64_t decode(struct mt_intake *intake, const rd_kafka_message_t *message, struct decoded *decoded)
@@ -353,6 +367,12 @@ void mt_intake_commit(struct mt_intake *intake, const struct mt_position *positi
 size_t mt_intake_assigned(const struct mt_intake *intake)
 {
     return intake->assigned;
+}
+
+size_t mt_intake_transfer_partitions(const struct mt_intake *intake, int32_t out_partitions[MT_PARTITIONS_MAX])
+{
+    memcpy(out_partitions, intake->transfer_partitions, intake->transfer_partition_count * sizeof *out_partitions);
+    return intake->transfer_partition_count;
 }
 
 const struct mt_intake_counters *mt_intake_counters(const struct mt_intake *intake)

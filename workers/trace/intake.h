@@ -48,8 +48,9 @@ MT_MUST_USE enum mt_status mt_intake_rewind(struct mt_intake *intake);
 /* Tells Kafka how far we are, for lag monitors only; does not wait. */
 void mt_intake_commit(struct mt_intake *intake, const struct mt_position *positions, size_t count);
 
-/* Partitions assigned now. */
+/* Partitions assigned now; and those of the transfers' topic among them: returns their number, at most MT_PARTITIONS_MAX. */
 size_t mt_intake_assigned(const struct mt_intake *intake);
+size_t mt_intake_transfer_partitions(const struct mt_intake *intake, int32_t out_partitions[MT_PARTITIONS_MAX]);
 
 const struct mt_intake_counters *mt_intake_counters(const struct mt_intake *intake);
 

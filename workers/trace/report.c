@@ -7,7 +7,7 @@
 
 #define PERIOD_MS 1000
 #define KEEP_SECONDS "30"
-#define FIELDS_MAX (16 + MT_REJECT_COUNT)
+#define FIELDS_MAX (18 + MT_REJECT_COUNT)
 
 struct mt_report {
     char name[64];
@@ -61,6 +61,8 @@ static void fields_fill(struct mt_report *report, const struct mt_intake *intake
     field(report, "transfers", done->transfers);
     field(report, "account_facts", done->facts);
     field(report, "late_transfers", done->late);
+    field(report, "looks_put_off", done->looks_put_off);
+    field(report, "looks_to_do", done->looks_to_do);
     field(report, "rebalances", in->rebalances);
     field(report, "ledgers_read", kept.ledgers_read);
     field(report, "ledger_bytes_read", kept.ledger_bytes_read);

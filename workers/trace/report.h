@@ -9,12 +9,14 @@
 
 struct mt_report;
 
-/* What is finished: its findings are written. What is only decoded or appended does not count yet. */
+/* What is finished: its findings are written, but for looks that wait on the to-do list. What is only decoded or appended does not count yet. */
 struct mt_work_done {
     uint64_t messages;
     uint64_t transfers;
     uint64_t facts;
     uint64_t late; /* transfers later than the lateness */
+    uint64_t looks_put_off; /* put on the to-do list, since the start */
+    uint64_t looks_to_do;   /* on it now, as far as the worker knows: nothing is finished before this is 0 */
 };
 
 MT_MUST_USE enum mt_status mt_report_create(const char *name, const struct mt_keys *keys, struct mt_report **out_report);

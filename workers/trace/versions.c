@@ -228,7 +228,7 @@ static const char *keep(struct mt_versions *versions, size_t size)
 /* Prints a live change's content. */
 static void change_print(struct mt_versions *versions, struct finding_labels *labels, struct change *change)
 {
-    change->content_size = mt_alert_content_print(change->finding, versions->options.rules, label_find, labels, versions->print,
+    change->content_size = mt_alert_content_print(change->finding, versions->options.lore, label_find, labels, versions->print,
                                                   MT_ALERT_BYTES_MAX);
     change->content = keep(versions, change->content_size);
     mt_alert_content_hash(change->content, change->content_size, &change->hash);

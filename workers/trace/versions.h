@@ -30,7 +30,7 @@ struct mt_versions_options {
     struct mt_redis *redis;
     struct mt_redis_store *store;
     const struct mt_keys *keys;
-    const struct mt_rules *rules;
+    const struct mt_lore *lore; /* what a finding states of what it stands on */
 };
 
 /* An alert written to the outbox this turn. */

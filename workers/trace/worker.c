@@ -1,10 +1,7 @@
-#include "worker.h"
+#include "worker_inside.h"
 
 #include "graph/analysis.h"
-#include "graph/trace.h"
 #include "markers.h"
-#include "report.h"
-#include "versions.h"
 #include "workers/kit/log.h"
 #include "workers/kit/settings.h"
 #include "workers/kit/stop.h"
@@ -15,33 +12,6 @@
 #define CACHE_BYTES_MAX ((size_t)512 << 20)
 #define IDLE_WAIT_MS 100
 #define TOPICS_WAIT_MS 500
-
-struct mt_worker {
-    struct mt_worker_options options;
-    struct mt_keys keys;
-    struct mt_key_text probe_key;
-    struct mt_redis *redis;
-    struct mt_redis_store *store;
-    struct mt_versions *versions;
-    struct mt_outbox *outbox;
-    struct mt_intake *intake;
-    struct mt_trace *trace;
-    struct mt_report *report;
-    const char *topics[2];
-    struct mt_batch *batches[2];
-    struct mt_batch *fresh;   /* being filled */
-    struct mt_batch *pending; /* appended or being appended, not yet thought about; NULL: none */
-    bool append_underway;     /* of `pending` or, in its gate, of `fresh` */
-    struct mt_position positions[MT_TOPICS_MAX * MT_PARTITIONS_MAX];
-    size_t position_count;
-    uint64_t rebalances; /* of the intake, when the outbox was last swept */
-    int64_t newest_ms;   /* latest event time seen */
-    struct mt_work_done done;
-    struct mt_spot *again;
-    size_t again_count, again_max;
-    bool *again_flags;
-    size_t again_flags_max;
-};
 
 /* --- start ---------------------------------------------------------------------------------------------------------- */
 
@@ -89,9 +59,11 @@ static enum mt_status redis_parts_create(struct mt_worker *worker)
         status = redis_reach(worker);
     if (status == MT_OK)
         status = mt_redis_store_create(worker->redis, &worker->keys, &store_options, &worker->store);
-    const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, worker->options.rules};
+    const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, &worker->lore};
     if (status == MT_OK)
         status = mt_versions_create(&versions_options, &worker->versions);
+    if (status == MT_OK)
+        status = mt_todo_create(worker->redis, &worker->keys, &worker->todo);
     return status;
 }
 
@@ -125,10 +97,11 @@ enum mt_status mt_worker_create(const struct mt_worker_options *options, struct 
     mt_graph_start();
     worker->options = *options;
     worker->keys = *options->keys;
+    worker->lore = (struct mt_lore){.rules = options->rules, .rates = options->rates, .lines = options->lines};
     worker->topics[0] = options->transfers_topic;
     worker->topics[1] = options->accounts_topic;
     worker->newest_ms = INT64_MIN;
-    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates};
+    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates, .lines = options->lines, .looks_max = (size_t)options->looks_max};
     enum mt_status status = mt_trace_create(&trace_options, &worker->trace);
     for (int i = 0; i < 2 && status == MT_OK; i++)
         status = mt_batch_create((size_t)options->batch_max, &worker->batches[i]);
@@ -154,13 +127,15 @@ void mt_worker_destroy(struct mt_worker *worker)
     mt_intake_destroy(worker->intake);
     mt_outbox_destroy(worker->outbox, 5000);
     mt_report_destroy(worker->report);
+    mt_todo_destroy(worker->todo);
     mt_versions_destroy(worker->versions);
     mt_redis_store_destroy(worker->store);
     mt_redis_destroy(worker->redis);
     mt_trace_destroy(worker->trace);
     mt_batch_destroy(worker->batches[0]);
     mt_batch_destroy(worker->batches[1]);
-    free(worker->again);
+    free(worker->again.at);
+    free(worker->left.at);
     free(worker->again_flags);
     free(worker);
 }
@@ -168,12 +143,12 @@ void mt_worker_destroy(struct mt_worker *worker)
 /* --- thinking ------------------------------------------------------------------------------------------------------- */
 
 /* Transfers before this are out of retention: walks do not go there, and ledgers may forget them. */
-static int64_t horizon(const struct mt_worker *worker)
+int64_t mt_worker_horizon(const struct mt_worker *worker)
 {
     return worker->newest_ms == INT64_MIN ? INT64_MIN : worker->newest_ms - worker->options.retention_ms;
 }
 
-static enum mt_status append_settle(struct mt_worker *worker)
+enum mt_status mt_worker_append_settle(struct mt_worker *worker)
 {
     if (!worker->append_underway)
         return MT_OK;
@@ -212,7 +187,7 @@ static enum mt_status wants_read(struct mt_worker *worker, struct mt_batch *fill
 
     if (count == 0)
         return MT_OK;
-    enum mt_status status = append_settle(worker);
+    enum mt_status status = mt_worker_append_settle(worker);
     struct mt_ledger *ledgers = malloc(count * sizeof *ledgers);
     if (ledgers == NULL)
         return MT_NO_MEMORY;
@@ -230,7 +205,7 @@ static enum mt_status wants_read(struct mt_worker *worker, struct mt_batch *fill
     return status;
 }
 
-static enum mt_status think(struct mt_worker *worker)
+enum mt_status mt_worker_think(struct mt_worker *worker)
 {
     enum mt_status status = mt_trace_step(worker->trace);
 
@@ -242,18 +217,8 @@ static enum mt_status think(struct mt_worker *worker)
     return status;
 }
 
-static void again_add(struct mt_worker *worker, const struct mt_spot *spot)
-{
-    if (worker->again_count == worker->again_max) {
-        worker->again_max = worker->again_max == 0 ? 64 : 2 * worker->again_max;
-        worker->again = realloc(worker->again, worker->again_max * sizeof *worker->again);
-        MT_ASSERT(worker->again != NULL);
-    }
-    worker->again[worker->again_count++] = *spot;
-}
-
 /* Applies the turn's outcomes and sends what they wrote on its way; lists what must be looked at again. */
-static enum mt_status outcomes_apply(struct mt_worker *worker, bool noted)
+enum mt_status mt_worker_outcomes_apply(struct mt_worker *worker, bool noted)
 {
     size_t count, entries;
     const struct mt_outcome *outcomes = mt_trace_outcomes(worker->trace, &count);
@@ -264,10 +229,10 @@ static enum mt_status outcomes_apply(struct mt_worker *worker, bool noted)
         worker->again_flags = malloc(worker->again_flags_max * sizeof *worker->again_flags);
         MT_ASSERT(worker->again_flags != NULL);
     }
-    worker->again_count = 0;
+    worker->again.count = 0;
     if (count == 0)
         return MT_OK;
-    enum mt_status status = append_settle(worker);
+    enum mt_status status = mt_worker_append_settle(worker);
     if (status == MT_OK)
         status = mt_versions_apply(worker->versions, outcomes, count, noted, worker->again_flags);
     if (status != MT_OK)
@@ -277,24 +242,26 @@ static enum mt_status outcomes_apply(struct mt_worker *worker, bool noted)
         mt_outbox_alert(worker->outbox, &outbox[i]);
     for (size_t i = 0; i < count; i++) {
         for (uint32_t k = 0; worker->again_flags[i] && k < outcomes[i].spot_count; k++)
-            again_add(worker, &outcomes[i].spots[k]);
+            mt_spot_add(&worker->again, &(struct mt_left){.spot = outcomes[i].spots[k]});
     }
     return MT_OK;
 }
 
-/* Turns over spots alone, until none of them stands on a ledger that has grown since. */
-static enum mt_status look_again(struct mt_worker *worker)
+/* Turns over spots alone, until none of them stands on a ledger that has grown since. What they leave is not put off: it was written unchecked. */
+enum mt_status mt_worker_look_again(struct mt_worker *worker)
 {
     enum mt_status status = MT_OK;
 
-    while (status == MT_OK && worker->again_count > 0) {
+    while (status == MT_OK && worker->again.count > 0) {
         mt_redis_store_turn_end(worker->store);
-        mt_trace_begin(worker->trace, NULL, 0, horizon(worker));
-        for (size_t i = 0; i < worker->again_count; i++)
-            mt_trace_look(worker->trace, &worker->again[i]);
-        status = think(worker);
+        mt_trace_begin(worker->trace, NULL, 0, mt_worker_horizon(worker));
+        for (size_t i = 0; i < worker->again.count; i++)
+            mt_trace_look_left(worker->trace, &worker->again.at[i]);
+        status = mt_worker_think(worker);
         if (status == MT_OK)
-            status = outcomes_apply(worker, true);
+            status = mt_worker_outcomes_apply(worker, true);
+        if (status == MT_OK)
+            mt_worker_left_add(worker, &worker->again);
     }
     return status;
 }
@@ -314,6 +281,13 @@ static void positions_take(struct mt_worker *worker, const struct mt_batch *batc
     }
 }
 
+static size_t report_send(struct mt_worker *worker)
+{
+    worker->done.looks_put_off = mt_todo_put_count(worker->todo);
+    worker->done.looks_to_do = mt_todo_any(worker->todo) ? mt_todo_count(worker->todo) : 0;
+    return mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, &worker->done);
+}
+
 /* Everything of the batch is safe: say so, in Redis on the same connection and, for lag monitors, in Kafka. */
 static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_batch *batch)
 {
@@ -322,7 +296,7 @@ static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_bat
     if (status == MT_OK && mt_outbox_failed(worker->outbox))
         status = MT_BAD_STATE;
     if (status == MT_OK)
-        status = append_settle(worker);
+        status = mt_worker_append_settle(worker);
     if (status != MT_OK)
         return status;
     positions_take(worker, batch);
@@ -331,12 +305,12 @@ static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_bat
     worker->done.facts += batch->fact_count;
     size_t answers = mt_markers_send(worker->redis, &worker->keys, worker->topics, batch->positions, batch->position_count);
     answers += mt_outbox_delivered_send(worker->outbox, worker->redis);
-    answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, &worker->done);
+    answers += report_send(worker);
     status = mt_redis_flush(worker->redis);
     if (status == MT_OK)
         status = mt_redis_skip(worker->redis, answers);
     if (status == MT_OK)
-        status = mt_redis_store_compact(worker->store, horizon(worker));
+        status = mt_redis_store_compact(worker->store, mt_worker_horizon(worker));
     mt_intake_commit(worker->intake, batch->positions, batch->position_count);
     return status;
 }
@@ -348,22 +322,26 @@ static enum mt_status turn(struct mt_worker *worker)
     enum mt_status status;
 
     worker->newest_ms = batch->newest_ms > worker->newest_ms ? batch->newest_ms : worker->newest_ms;
-    mt_trace_begin(worker->trace, batch->transfers, batch->count, horizon(worker));
+    mt_trace_begin(worker->trace, batch->transfers, batch->count, mt_worker_horizon(worker));
     if (batch->count > 0)
         status = wants_read(worker, mt_stop_asked() ? NULL : worker->fresh);
     else
         status = MT_OK;
     bool more = worker->fresh->message_count > 0;
     if (status == MT_OK)
-        status = append_settle(worker);
+        status = mt_worker_append_settle(worker);
     if (status == MT_OK && more)
         status = append_send(worker, worker->fresh);
     if (status == MT_OK)
-        status = think(worker);
+        status = mt_worker_think(worker);
     if (status == MT_OK)
-        status = outcomes_apply(worker, false);
+        status = mt_worker_outcomes_apply(worker, false);
+    worker->left.count = 0;
+    mt_worker_left_add(worker, &worker->left);
     if (status == MT_OK)
-        status = look_again(worker);
+        status = mt_worker_look_again(worker);
+    if (status == MT_OK)
+        status = mt_worker_left_put(worker, batch);
     if (status == MT_OK)
         status = batch_finish(worker, batch);
     if (status != MT_OK)
@@ -375,20 +353,25 @@ static enum mt_status turn(struct mt_worker *worker)
     return MT_OK;
 }
 
+/* What there is to say between batches: alerts that have been delivered, and the counters. */
+static enum mt_status tell(struct mt_worker *worker)
+{
+    enum mt_status status = mt_worker_append_settle(worker);
+    size_t answers = status == MT_OK ? mt_outbox_delivered_send(worker->outbox, worker->redis) + report_send(worker) : 0;
+
+    if (answers > 0 && mt_redis_flush(worker->redis) != MT_OK)
+        return MT_UNAVAILABLE;
+    return status == MT_OK ? mt_redis_skip(worker->redis, answers) : status;
+}
+
 static enum mt_status idle(struct mt_worker *worker)
 {
-    enum mt_status status = mt_intake_fill(worker->intake, worker->fresh, IDLE_WAIT_MS);
+    enum mt_status status = mt_intake_fill(worker->intake, worker->fresh, mt_todo_any(worker->todo) ? 0 : IDLE_WAIT_MS);
 
     if (status != MT_OK)
         return status;
-    if (worker->fresh->message_count == 0) {
-        size_t answers = mt_outbox_delivered_send(worker->outbox, worker->redis);
-
-        answers += mt_report_send(worker->report, worker->redis, worker->intake, worker->store, worker->versions, &worker->done);
-        if (answers > 0 && mt_redis_flush(worker->redis) != MT_OK)
-            return MT_UNAVAILABLE;
-        return mt_redis_skip(worker->redis, answers);
-    }
+    if (worker->fresh->message_count == 0)
+        return tell(worker);
     status = append_send(worker, worker->fresh);
     worker->pending = worker->fresh;
     worker->fresh = worker->pending == worker->batches[0] ? worker->batches[1] : worker->batches[0];
@@ -399,7 +382,9 @@ static enum mt_status idle(struct mt_worker *worker)
 
 static void note_add(void *self, const struct mt_spot *spot)
 {
-    again_add(self, spot);
+    struct mt_worker *worker = self;
+
+    mt_spot_add(&worker->again, &(struct mt_left){.spot = *spot});
 }
 
 /* A new connection: what an earlier process left unchecked or unsent comes first. */
@@ -408,11 +393,11 @@ static enum mt_status connected(struct mt_worker *worker)
     size_t notes = 0, unsent = 0;
     enum mt_status status = mt_versions_connected(worker->versions);
 
-    worker->again_count = 0;
+    worker->again.count = 0;
     if (status == MT_OK)
         status = mt_versions_notes(worker->versions, note_add, worker, &notes);
     if (status == MT_OK)
-        status = look_again(worker);
+        status = mt_worker_look_again(worker);
     if (status == MT_OK)
         status = mt_outbox_sweep(worker->outbox, worker->redis, &unsent);
     mt_redis_store_turn_end(worker->store);
@@ -432,9 +417,10 @@ static enum mt_status takeover(struct mt_worker *worker)
 
     if (rebalances == worker->rebalances || mt_intake_assigned(worker->intake) == 0)
         return MT_OK;
-    enum mt_status status = append_settle(worker);
+    enum mt_status status = mt_worker_append_settle(worker);
     if (status == MT_OK)
         status = mt_outbox_sweep(worker->outbox, worker->redis, &unsent);
+    mt_worker_todo_look(worker);
     if (status == MT_OK)
         worker->rebalances = rebalances;
     return status;
@@ -457,6 +443,7 @@ static enum mt_status recover(struct mt_worker *worker)
             status = connected(worker);
         if (status == MT_OK)
             status = mt_intake_rewind(worker->intake);
+        mt_worker_todo_look(worker);
     }
     return status;
 }
@@ -470,8 +457,10 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
         mt_kafka_watch(mt_outbox_producer(worker->outbox));
         if (mt_status_action(status) == MT_RETRY)
             status = recover(worker);
-        else if ((status = takeover(worker)) != MT_OK)
+        else if ((status = takeover(worker)) != MT_OK || (status = mt_worker_todo_work(worker)) != MT_OK)
             continue;
+        else if (mt_worker_todo_full(worker))
+            status = tell(worker);
         else if (worker->pending != NULL)
             status = turn(worker);
         else if (mt_stop_asked())
@@ -484,8 +473,8 @@ enum mt_status mt_worker_run(struct mt_worker *worker)
             break;
     }
     if (status == MT_OK || status == MT_UNAVAILABLE) {
-        mt_log("info", "worker_stopped", "worker=%s transfers=%llu", worker->options.name,
-               (unsigned long long)worker->done.transfers);
+        mt_log("info", "worker_stopped", "worker=%s transfers=%llu looks_to_do=%zu", worker->options.name,
+               (unsigned long long)worker->done.transfers, mt_todo_count(worker->todo));
         return MT_OK;
     }
     mt_log("error", "worker_failed", "worker=%s status=%s text=\"%s\"", worker->options.name, mt_status_name(status),
