@@ -107,6 +107,11 @@ static struct account *slot_account(const struct mt_memory_store *store, uint64_
     return slot != 0 ? &store->accounts[(uint32_t)slot - 1] : NULL;
 }
 
+static uint64_t *slot_first(const struct mt_memory_store *store, const struct mt_token *token)
+{
+    return &store->slots[mt_token_hash(token) & (store->slot_count - 1)];
+}
+
 static uint64_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
 {
     uint64_t hash = mt_token_hash(token);
@@ -145,20 +150,33 @@ static bool accounts_grow(struct mt_memory_store *store)
     return true;
 }
 
-static struct account *account_take(struct mt_memory_store *store, const struct mt_token *token)
+/* The account's number, made up at its first sight; false without memory. */
+static bool account_take(struct mt_memory_store *store, const struct mt_token *token, uint32_t *out_index)
 {
     uint64_t *slot = account_slot(store, token);
 
     if (*slot == 0) {
         if (store->account_count == store->account_max) {
             if (!accounts_grow(store))
-                return NULL;
+                return false;
             slot = account_slot(store, token);
         }
         store->accounts[store->account_count] = (struct account){.token = *token, .proof = MT_BUSY_PROOF_NONE};
         *slot = slot_of_account(store, store->account_count++);
     }
-    return slot_account(store, *slot);
+    *out_index = (uint32_t)*slot - 1;
+    return true;
+}
+
+/* The last entry is compared with, the one after it is written. Inline, as gcc 12 drops calls of a function that does nothing but prefetch. */
+static inline __attribute__((always_inline)) void end_prefetch(const struct account *account)
+{
+    const struct mt_entry *end = account->entries + account->count;
+
+    if (account->count > 0)
+        __builtin_prefetch(end - 1);
+    if (account->count < account->max)
+        __builtin_prefetch(end, 1);
 }
 
 static uint64_t *identity_first(const struct mt_memory_store *store, uint64_t hash)
@@ -255,32 +273,31 @@ static enum mt_status entry_insert(struct mt_memory_store *store, struct account
     return MT_OK;
 }
 
-static enum mt_status side_append(struct mt_memory_store *store, const struct mt_transfer *transfer, bool outflow,
+static enum mt_status side_append(struct mt_memory_store *store, struct account *account, const struct mt_transfer *transfer, bool outflow,
                                   const uint8_t *detail, bool meets)
 {
-    struct account *account = account_take(store, outflow ? &transfer->debtor : &transfer->creditor);
     struct mt_entry entry;
 
-    if (account == NULL)
-        return MT_NO_MEMORY;
     mt_entry_make(transfer, outflow, &entry);
     entry.detail = detail;
     account->reports_join |= meets;
     return entry_insert(store, account, &entry);
 }
 
-static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer)
+/* A transfer's accounts, by number: the array of accounts may move while a batch is appended. */
+struct sides {
+    uint32_t debtor, creditor;
+};
+
+static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer, const struct sides *sides)
 {
+    struct account *debtor = &store->accounts[sides->debtor], *creditor = &store->accounts[sides->creditor];
     int before = identity_note(store, &transfer->key, IDENTITY_KEY);
     bool meets = before != 0;
     bool failed = before < 0;
 
-    if (before > 0 && (before & IDENTITY_KEY) != 0) {
-        const struct account *debtor = account_take(store, &transfer->debtor);
-
-        if (debtor != NULL && report_known(debtor, transfer))
-            return MT_OK;
-    }
+    if (before > 0 && (before & IDENTITY_KEY) != 0 && report_known(debtor, transfer))
+        return MT_OK;
     for (uint8_t i = 0; i < transfer->alias_count; i++) {
         int alias = identity_note(store, &transfer->aliases[i], IDENTITY_ALIAS);
 
@@ -291,87 +308,85 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
     if (detail == NULL)
         return MT_NO_MEMORY;
     store->report_count++;
-    enum mt_status status = side_append(store, transfer, true, detail, meets);
-    if (status == MT_OK && !mt_token_equal(&transfer->debtor, &transfer->creditor))
-        status = side_append(store, transfer, false, detail, meets);
+    enum mt_status status = side_append(store, debtor, transfer, true, detail, meets);
+    if (status == MT_OK && creditor != debtor)
+        status = side_append(store, creditor, transfer, false, detail, meets);
     return status;
 }
 
 /*
- * Most of a large store is not in the processor's cache, and each transfer touches a handful of far places. They are asked for a few transfers
- * ahead, in three stages, as each stage's address is what the one before fetched: slot, account, end of its entries.
+ * Most of a large store is not in the processor's cache, and each transfer touches a handful of far places. They are asked for many at a time, in
+ * stages, as each stage's address is what the one before fetched: slot, account, end of its entries. A prefetch waits until its page is found,
+ * so they stand close together, where the processor works on several at once.
  */
-#define AHEAD_SLOT 24
-#define AHEAD_ACCOUNT 16
-#define AHEAD_ENTRIES 8
+#define BLOCK 64
 
-/* The last entry is compared with, the one after it is written. Inline, as gcc 12 drops calls of a function that does nothing but prefetch. */
-static inline __attribute__((always_inline)) void entries_prefetch(const struct account *account)
-{
-    __builtin_prefetch(account->entries + account->count - 1);
-    if (account->count < account->max)
-        __builtin_prefetch(account->entries + account->count, 1);
-}
-
-static void account_prefetch(const struct mt_memory_store *store, const struct mt_token *token, int stage)
+/* The account that a token's slot most likely stands for; NULL: none. Reads no account. */
+static const struct account *account_guess(const struct mt_memory_store *store, const struct mt_token *token)
 {
     uint64_t hash = mt_token_hash(token);
     size_t slot = hash & (store->slot_count - 1);
 
-    if (stage == AHEAD_SLOT) {
-        __builtin_prefetch(&store->slots[slot]);
-        return;
-    }
     while (slot_is_other(store->slots[slot], hash))
         slot = (slot + 1) & (store->slot_count - 1);
-    const struct account *account = slot_account(store, store->slots[slot]);
-    if (account != NULL && stage == AHEAD_ACCOUNT)
-        __builtin_prefetch(account);
-    else if (account != NULL && account->count > 0)
-        entries_prefetch(account);
+    return slot_account(store, store->slots[slot]);
 }
 
-static void append_prefetch(const struct mt_memory_store *store, const struct mt_transfer *transfers, size_t at, size_t count)
+static enum mt_status block_append(struct mt_memory_store *store, const struct mt_transfer *transfers, size_t count)
 {
-    static const int stages[] = {AHEAD_SLOT, AHEAD_ACCOUNT, AHEAD_ENTRIES};
+    struct sides sides[BLOCK];
+    enum mt_status status = MT_OK;
 
-    if (at + AHEAD_SLOT < count)
-        __builtin_prefetch(identity_first(store, mt_key_hash(&transfers[at + AHEAD_SLOT].key)));
-    for (size_t i = 0; i < 3; i++) {
-        if (at + (size_t)stages[i] >= count)
-            continue;
-        account_prefetch(store, &transfers[at + (size_t)stages[i]].debtor, stages[i]);
-        account_prefetch(store, &transfers[at + (size_t)stages[i]].creditor, stages[i]);
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(identity_first(store, mt_key_hash(&transfers[i].key)), 1);
+        __builtin_prefetch(slot_first(store, &transfers[i].debtor));
+        __builtin_prefetch(slot_first(store, &transfers[i].creditor));
     }
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(account_guess(store, &transfers[i].debtor));
+        __builtin_prefetch(account_guess(store, &transfers[i].creditor));
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!account_take(store, &transfers[i].debtor, &sides[i].debtor) || !account_take(store, &transfers[i].creditor, &sides[i].creditor))
+            return MT_NO_MEMORY;
+        end_prefetch(&store->accounts[sides[i].debtor]);
+        end_prefetch(&store->accounts[sides[i].creditor]);
+    }
+    for (size_t i = 0; i < count && status == MT_OK; i++)
+        status = transfer_append(store, &transfers[i], &sides[i]);
+    return status;
 }
 
 static enum mt_status store_append(void *self, const struct mt_transfer *transfers, size_t count)
 {
     enum mt_status status = MT_OK;
 
-    for (size_t i = 0; i < count && status == MT_OK; i++) {
-        append_prefetch(self, transfers, i, count);
-        status = transfer_append(self, &transfers[i]);
-    }
+    for (size_t at = 0; at < count && status == MT_OK; at += BLOCK)
+        status = block_append(self, transfers + at, count - at < BLOCK ? count - at : BLOCK);
     return status;
+}
+
+static void block_read(const struct mt_memory_store *store, const struct mt_token *tokens, size_t count, struct mt_ledger *out_ledgers)
+{
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(slot_first(store, &tokens[i]));
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(account_guess(store, &tokens[i]));
+    for (size_t i = 0; i < count; i++) {
+        struct account *account = slot_account(store, *account_slot(store, &tokens[i]));
+
+        out_ledgers[i] = (struct mt_ledger){0};
+        if (account == NULL)
+            continue;
+        out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
+        end_prefetch(account);
+    }
 }
 
 static enum mt_status store_read(void *self, const struct mt_token *accounts, size_t count, struct mt_ledger *out_ledgers)
 {
-    const struct mt_memory_store *store = self;
-
-    for (size_t i = 0; i < count; i++) {
-        for (int stage = AHEAD_ENTRIES; stage <= AHEAD_SLOT; stage += AHEAD_SLOT - AHEAD_ACCOUNT) {
-            if (i + (size_t)stage < count)
-                account_prefetch(store, &accounts[i + (size_t)stage], stage);
-        }
-        struct account *account = slot_account(store, *account_slot(store, &accounts[i]));
-
-        out_ledgers[i] = (struct mt_ledger){0};
-        if (account != NULL) {
-            out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
-        }
-    }
+    for (size_t at = 0; at < count; at += BLOCK)
+        block_read(self, accounts + at, count - at < BLOCK ? count - at : BLOCK, out_ledgers + at);
     return MT_OK;
 }
 
