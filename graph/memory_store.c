@@ -196,7 +196,7 @@ static uint64_t *identity_slot(const struct mt_memory_store *store, uint64_t has
 /* Notes an identity; returns what it was noted as before, or -1 without memory. */
 static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint32_t state)
 {
-    if (store->identity_count * 2 >= store->identity_slots) {
+    if (store->identity_count * 4 >= store->identity_slots * 3) {
         uint64_t *old = store->identities;
         size_t old_slots = store->identity_slots;
         uint64_t *larger = calloc(old_slots * 2, sizeof *larger);
