@@ -150,7 +150,7 @@ void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
     }
     struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
     *entry = (struct mt_entry){.key = spot->key, .time_ms = spot->time_ms, .outflow = true};
-    mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
+    mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor, .creditor = spot->debtor}); /* as far as is known */
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
@@ -209,6 +209,21 @@ static enum mt_status gate_step(struct mt_trace *trace)
     }
     trace->side_count = kept;
     return kept > 0 ? MT_WANT : MT_OK;
+}
+
+/* A walk along a spine begins with both ledgers of its target: wanted for all targets at once, before the first walk. */
+static enum mt_status targets_want(struct mt_trace *trace)
+{
+    enum mt_status status = MT_OK;
+
+    for (uint32_t i = 0; i < trace->targets.count; i++) {
+        const struct mt_hop *target = &trace->targets.at[i];
+        struct mt_ledger ignored;
+
+        if (!mt_view_find(trace->view, &target->debtor, &ignored) || !mt_view_find(trace->view, &target->creditor, &ignored))
+            status = MT_WANT;
+    }
+    return status;
 }
 
 /* The transfer as the debtor's ledger has it now. A report that joined since may have moved it in time, or ended it. */
@@ -341,9 +356,12 @@ static enum mt_status days_step(struct mt_trace *trace)
 
 enum mt_status mt_trace_step(struct mt_trace *trace)
 {
+    bool at_gate = trace->side_count > 0;
     enum mt_status status = gate_step(trace);
     size_t outcome_first = trace->outcome_count;
 
+    if (status == MT_OK && at_gate)
+        status = targets_want(trace);
     if (status != MT_OK)
         return status;
     enum mt_status days_status = days_step(trace);
