@@ -24,15 +24,19 @@ static void waitings_init(struct waitings *waitings, struct mt_arena *arena)
     waitings->arena = arena;
 }
 
-static void waiting_push(struct waitings *waitings, const struct mt_entry *entry)
+static void waitings_grow(struct waitings *waitings)
 {
-    if (waitings->count == waitings->max) {
-        struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, 2 * waitings->max);
+    struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, 2 * waitings->max);
 
-        memcpy(at, waitings->at, sizeof *at * waitings->count);
-        waitings->at = at;
-        waitings->max *= 2;
-    }
+    memcpy(at, waitings->at, sizeof *at * waitings->count);
+    waitings->at = at;
+    waitings->max *= 2;
+}
+
+static inline void waiting_push(struct waitings *waitings, const struct mt_entry *entry)
+{
+    if (waitings->count == waitings->max)
+        waitings_grow(waitings);
     waitings->at[waitings->count++] = (struct waiting){entry, entry->minor};
 }
 
