@@ -366,6 +366,9 @@ static enum mt_status store_append(void *self, const struct mt_transfer *transfe
     return status;
 }
 
+/* So many of the last entries are what is read of most ledgers. */
+#define READ_FIRST 8
+
 static void block_read(const struct mt_memory_store *store, const struct mt_token *tokens, size_t count, struct mt_ledger *out_ledgers)
 {
     for (size_t i = 0; i < count; i++)
@@ -379,7 +382,8 @@ static void block_read(const struct mt_memory_store *store, const struct mt_toke
         if (account == NULL)
             continue;
         out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
-        end_prefetch(account);
+        for (uint32_t e = 1; e <= READ_FIRST && e <= account->count; e++)
+            __builtin_prefetch(&account->entries[account->count - e]);
     }
 }
 

@@ -170,23 +170,6 @@ static const struct mt_token *side_account(const struct mt_trace *trace, const s
     return side->outflow ? &transfer->debtor : &transfer->creditor;
 }
 
-/* What the gate reads first of a ledger: its last entry, and the one that tells a busy account. Asked for some sides ahead. */
-#define GATE_AHEAD 8
-
-static void gate_prefetch(const struct mt_trace *trace, size_t at)
-{
-    const struct mt_ledger *ledger = at < trace->side_count ? mt_view_peek(trace->view, side_account(trace, &trace->sides[at])) : NULL;
-    uint32_t most = (uint32_t)trace->rules.hub_counterparties;
-
-    if (ledger == NULL || ledger->count == 0)
-        return;
-    __builtin_prefetch(&ledger->entries[ledger->count - 1]);
-    if (ledger->count > 1)
-        __builtin_prefetch(&ledger->entries[ledger->count - 2]);
-    if (ledger->count > most)
-        __builtin_prefetch(&ledger->entries[ledger->count - most - 1]);
-}
-
 /* The gate over all sides not yet through it; those that want a ledger stay for the next step. */
 static enum mt_status gate_step(struct mt_trace *trace)
 {
@@ -196,8 +179,6 @@ static enum mt_status gate_step(struct mt_trace *trace)
         const struct side side = trace->sides[i];
         const struct mt_transfer *transfer = &trace->transfers[side.transfer];
         const struct mt_token *account = side_account(trace, &side);
-
-        gate_prefetch(trace, i + GATE_AHEAD);
         enum mt_status status = mt_change_find(trace->flow, account, transfer, side.outflow, &trace->targets);
 
         if (status == MT_OK)

@@ -126,13 +126,6 @@ bool mt_view_find(struct mt_view *view, const struct mt_token *account, struct m
     return false;
 }
 
-const struct mt_ledger *mt_view_peek(const struct mt_view *view, const struct mt_token *account)
-{
-    const struct slot *slot = slot_find(view->slots, view->slot_count, view->turn, account);
-
-    return slot->turn == view->turn && slot->given ? &slot->joined : NULL;
-}
-
 struct mt_ledger mt_view_reports(struct mt_view *view, const struct mt_token *account)
 {
     struct slot *slot = slot_find(view->slots, view->slot_count, view->turn, account);
