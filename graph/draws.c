@@ -46,8 +46,11 @@ static void waiting_close(struct waitings *waitings, uint32_t from)
     uint32_t kept = from;
 
     for (uint32_t i = from; i < waitings->count; i++) {
-        if (waitings->at[i].left > 0)
-            waitings->at[kept++] = waitings->at[i];
+        if (waitings->at[i].left == 0)
+            continue;
+        if (kept < i) /* most often there is no gap; and to read at once what was just written holds the processor up */
+            waitings->at[kept] = waitings->at[i];
+        kept++;
     }
     waitings->count = kept;
 }
