@@ -86,7 +86,7 @@ static inline int mt_entry_compare(const struct mt_entry *left, const struct mt_
  * says no for most. */
 static inline bool mt_ledger_more(const struct mt_ledger *ledger, uint32_t high, int64_t first_ms, uint32_t most)
 {
-    return high > most && ledger->entries[high - most / 4 - 1].time_ms >= first_ms && ledger->entries[high - most - 1].time_ms >= first_ms;
+    return high > most && ledger->entries[high - most / 8 - 1].time_ms >= first_ms && ledger->entries[high - most - 1].time_ms >= first_ms;
 }
 
 /* Index of the first entry with time ≥ `time_ms`. O(log n). */

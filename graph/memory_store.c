@@ -15,6 +15,7 @@ struct account {
     bool reports_join;
     struct mt_busy_proof proof;
 };
+static_assert(sizeof(struct account) == 64, "one cache line each");
 
 struct detail_block {
     struct detail_block *next;
@@ -51,7 +52,7 @@ enum mt_status mt_memory_store_create(struct mt_memory_store **out_store)
     store->account_max = TABLE_FIRST / 2;
     store->slot_count = TABLE_FIRST;
     store->identity_slots = TABLE_FIRST;
-    store->accounts = calloc(store->account_max, sizeof *store->accounts);
+    store->accounts = aligned_alloc(sizeof *store->accounts, store->account_max * sizeof *store->accounts);
     store->slots = calloc(store->slot_count, sizeof *store->slots);
     store->identities = calloc(store->identity_slots, sizeof *store->identities);
     if (store->accounts == NULL || store->slots == NULL || store->identities == NULL || mt_entry_pool_create(&store->pool) != MT_OK) {
@@ -130,18 +131,20 @@ static uint64_t slot_of_account(const struct mt_memory_store *store, size_t inde
 
 static bool accounts_grow(struct mt_memory_store *store)
 {
-    struct account *accounts = realloc(store->accounts, 2 * store->account_max * sizeof *accounts);
+    struct account *accounts = aligned_alloc(sizeof *accounts, 2 * store->account_max * sizeof *accounts);
     uint64_t *slots = calloc(2 * store->slot_count, sizeof *slots);
 
-    if (accounts != NULL)
-        store->accounts = accounts;
     if (accounts == NULL || slots == NULL) {
+        free(accounts);
         free(slots);
         return false;
     }
-    free(store->slots);
     mt_large_pages(accounts, 2 * store->account_max * sizeof *accounts);
     mt_large_pages(slots, 2 * store->slot_count * sizeof *slots);
+    memcpy(accounts, store->accounts, store->account_count * sizeof *accounts);
+    free(store->accounts);
+    free(store->slots);
+    store->accounts = accounts;
     store->slots = slots;
     store->slot_count *= 2;
     store->account_max *= 2;
@@ -367,7 +370,7 @@ static enum mt_status store_append(void *self, const struct mt_transfer *transfe
 }
 
 /* So many of the last entries are what is read of most ledgers. */
-#define READ_FIRST 8
+#define READ_FIRST 9
 
 static void block_read(const struct mt_memory_store *store, const struct mt_token *tokens, size_t count, struct mt_ledger *out_ledgers)
 {
