@@ -401,7 +401,7 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
 
     if (!mt_view_find(flow->view, account, &ledger))
         return MT_WANT;
-    if (mt_view_reports(flow->view, account).reports_join)
+    if (ledger.joined)
         return change_joined(flow, account, transfer, outflow, targets);
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
     if (entry == NULL || entry->self)

@@ -51,6 +51,11 @@ static uint64_t slot_made(const struct mt_transfer_key *key, size_t record)
     return mt_key_hash(key) >> 32 << 32 | (record + 1);
 }
 
+static uint64_t *slot_first(const struct mt_findings *findings, const struct mt_transfer_key *key)
+{
+    return &findings->slots[mt_key_hash(key) & (findings->slot_count - 1)];
+}
+
 /* Most keys asked for have no record: a slot tells so by itself. */
 static uint64_t *slot_of(const struct mt_findings *findings, const struct mt_transfer_key *key)
 {
@@ -114,7 +119,7 @@ static enum mt_status finding_write(struct mt_findings *findings, const struct m
     return MT_OK;
 }
 
-enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_outcome *outcome)
+static enum mt_status outcome_apply(struct mt_findings *findings, const struct mt_outcome *outcome)
 {
     if (outcome->finding != NULL) {
         enum mt_status status = finding_write(findings, outcome->finding);
@@ -133,6 +138,19 @@ enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_o
             record->merged_into = outcome->finding->id;
     }
     return MT_OK;
+}
+
+enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_outcome *outcomes, size_t count)
+{
+    enum mt_status status = MT_OK;
+
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t s = 0; s < outcomes[i].spot_count; s++)
+            __builtin_prefetch(slot_first(findings, &outcomes[i].spots[s].key));
+    }
+    for (size_t i = 0; i < count && status == MT_OK; i++)
+        status = outcome_apply(findings, &outcomes[i]);
+    return status;
 }
 
 const struct mt_finding_record *mt_findings_all(const struct mt_findings *findings, size_t *out_count)

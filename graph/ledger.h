@@ -57,6 +57,7 @@ struct mt_ledger {
     const struct mt_entry *entries; /* borrowed from the store until its next append */
     uint32_t count;
     bool reports_join;           /* entries are reports that must go through mt_ledger_join() first */
+    bool joined;                 /* they went through it */
     struct mt_busy_proof *proof; /* the store's memory for this account; NULL: none kept */
 };
 

@@ -85,6 +85,16 @@ size_t mt_memory_store_count(const struct mt_memory_store *store)
     return store->report_count;
 }
 
+static struct mt_ledger account_ledger(struct account *account)
+{
+    return (struct mt_ledger){
+        .entries = account->entries,
+        .count = account->count,
+        .reports_join = account->reports_join,
+        .proof = &account->proof,
+    };
+}
+
 bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, struct mt_token *out_account,
                              struct mt_ledger *out_ledger)
 {
@@ -93,7 +103,7 @@ bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, 
     struct account *account = &store->accounts[index];
 
     *out_account = account->token;
-    *out_ledger = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
+    *out_ledger = account_ledger(account);
     return true;
 }
 
@@ -384,7 +394,7 @@ static void block_read(const struct mt_memory_store *store, const struct mt_toke
         out_ledgers[i] = (struct mt_ledger){0};
         if (account == NULL)
             continue;
-        out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
+        out_ledgers[i] = account_ledger(account);
         for (uint32_t e = 1; e <= READ_FIRST && e <= account->count; e++)
             __builtin_prefetch(&account->entries[account->count - e]);
     }

@@ -484,7 +484,7 @@ static void apply(struct mt_findings *findings, const unsigned *spine, uint32_t 
         transfers[i].minor = minor;
     }
     finding.id = spots[0].key;
-    ck_assert_int_eq(mt_findings_apply(findings, &outcome), MT_OK);
+    ck_assert_int_eq(mt_findings_apply(findings, &outcome, 1), MT_OK);
 }
 
 static void expect(const struct mt_findings *findings, unsigned number, enum mt_finding_state state, uint32_t revision)

@@ -61,8 +61,7 @@ static void apply_all(struct engine *engine, struct mt_trace *trace)
     size_t count;
     const struct mt_outcome *outcomes = mt_trace_outcomes(trace, &count);
 
-    for (size_t i = 0; i < count; i++)
-        MT_ASSERT(mt_findings_apply(engine->findings, &outcomes[i]) == MT_OK);
+    MT_ASSERT(mt_findings_apply(engine->findings, outcomes, count) == MT_OK);
 }
 
 /* A worker's turn over a batch that is in the store already, with whatever else is in it by now. */
