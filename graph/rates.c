@@ -58,10 +58,8 @@ static int64_t value_at(const struct mt_rates *rates, int64_t at_ms, uint16_t cu
     return low > 0 && rates->rows[low - 1].currency == currency ? rates->rows[low - 1].value : 0;
 }
 
-int64_t mt_rates_convert(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to)
+int64_t mt_rates_exchange(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to)
 {
-    if (from == to)
-        return minor;
     if (rates == NULL)
         return -1;
     int64_t value_from = value_at(rates, at_ms, from);
