@@ -3,8 +3,8 @@
  *
  *   begin ─► [wants? read them, give] ─► step ─► MT_WANT: again │ MT_OK: outcomes
  *
- * Everything the turn needs is asked for in rounds: first both ledgers of every transfer, then one hop further each time, for
- * all spines of the batch at once. The outcomes are a pure function of the ledgers given.
+ * Everything the turn needs is asked for in rounds: first both ledgers of every transfer, then both of every transfer whose spine may have
+ * changed, then one hop further each time, for all spines of the batch at once. The outcomes are a pure function of the ledgers given.
  *
  * Owns     the turn's arena, view and outcomes, until the next begin
  * Bounds   arena_bytes_max
