@@ -137,10 +137,8 @@ static double run(const char *what, const struct mt_transfer *transfers, size_t 
         if (mt_trace_turn(trace, &store, transfers + at, count - at < batch ? count - at : batch) != MT_OK)
             return -1;
         const struct mt_outcome *outcomes = mt_trace_outcomes(trace, &outcome_count);
-        for (size_t i = 0; i < outcome_count; i++) {
-            if (mt_findings_apply(findings, &outcomes[i]) != MT_OK)
-                return -1;
-        }
+        if (mt_findings_apply(findings, outcomes, outcome_count) != MT_OK)
+            return -1;
         outcomes_total += outcome_count;
     }
     double elapsed = seconds() - start, cpu = cpu_seconds() - cpu_start;

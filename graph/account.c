@@ -294,7 +294,7 @@ enum mt_status mt_account_change(struct mt_flow *flow, const struct mt_token *ac
         return MT_OK;
     if (!mt_view_find(flow->view, account, &ledger))
         return MT_WANT;
-    if (mt_view_reports(flow->view, account).reports_join)
+    if (ledger.joined)
         return joined_change(flow, account, transfer, outflow, days);
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
     if (entry == NULL || entry->self)

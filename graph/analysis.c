@@ -18,16 +18,26 @@ static int64_t link_width(const struct mt_rates *rates, const struct mt_finding 
     return width > 0 ? width : 0;
 }
 
-static int64_t narrowest(const struct mt_rates *rates, const struct mt_finding *finding, const igraph_vector_int_t *edges)
+static void narrow(const struct mt_rates *rates, struct mt_finding *finding, const struct mt_finding_link *link)
 {
-    int64_t width = finding->transfers[0].minor;
+    int64_t width = link_width(rates, finding, link);
 
-    for (igraph_integer_t i = 0; i < igraph_vector_int_size(edges); i++) {
-        int64_t here = link_width(rates, finding, &finding->links[VECTOR(*edges)[i]]);
+    if (width < finding->carried_minor)
+        finding->carried_minor = width;
+}
 
-        width = here < width ? here : width;
+/* Whether money can only have come along the spine: in most chains no branch comes back to it, and no reunion leaves a transfer out. */
+static bool has_one_way(const struct mt_finding *finding)
+{
+    for (uint32_t i = finding->spine_count; i < finding->transfer_count; i++) {
+        if (finding->transfers[i].role == MT_ROLE_SIDE)
+            return false;
     }
-    return width;
+    for (uint32_t i = 0; i < finding->link_count; i++) {
+        if (finding->links[i].kind == MT_LINK_REUNION)
+            return false;
+    }
+    return true;
 }
 
 static igraph_error_t widest(const struct mt_rates *rates, struct mt_finding *finding)
@@ -50,7 +60,8 @@ static igraph_error_t widest(const struct mt_rates *rates, struct mt_finding *fi
     IGRAPH_CHECK(igraph_create(&graph, &edges, finding->transfer_count, IGRAPH_DIRECTED));
     IGRAPH_FINALLY(igraph_destroy, &graph);
     IGRAPH_CHECK(igraph_get_widest_path(&graph, NULL, &path, 0, finding->spine_count - 1, &widths, IGRAPH_OUT));
-    finding->carried_minor = narrowest(rates, finding, &path);
+    for (igraph_integer_t i = 0; i < igraph_vector_int_size(&path); i++)
+        narrow(rates, finding, &finding->links[VECTOR(path)[i]]);
     igraph_destroy(&graph);
     igraph_vector_int_destroy(&path);
     igraph_vector_destroy(&widths);
@@ -61,8 +72,15 @@ static igraph_error_t widest(const struct mt_rates *rates, struct mt_finding *fi
 
 enum mt_status mt_finding_carry(const struct mt_rates *rates, struct mt_finding *finding)
 {
-    if (widest(rates, finding) != IGRAPH_SUCCESS)
+    finding->carried_minor = finding->transfers[0].minor;
+    if (has_one_way(finding)) {
+        for (uint32_t i = 0; i < finding->link_count; i++) {
+            if (finding->links[i].kind == MT_LINK_MAIN)
+                narrow(rates, finding, &finding->links[i]);
+        }
+    } else if (widest(rates, finding) != IGRAPH_SUCCESS) {
         return MT_NO_MEMORY;
+    }
     finding->carried_permille = (int64_t)((__int128)finding->carried_minor * 1000 / finding->transfers[0].minor);
     return MT_OK;
 }

@@ -32,6 +32,7 @@ static void edge_add(struct edges *edges, struct mt_arena *arena, const struct e
         edges->at = at;
         edges->max = max;
     }
+    __builtin_prefetch(edge->other.entry->detail); /* for mt_hop_show() */
     edges->at[edges->count++] = *edge;
 }
 
@@ -49,6 +50,8 @@ static enum mt_status edges_of(struct mt_flow *flow, const struct mt_spine *spin
                                bool *out_hub)
 {
     struct mt_arcs children, parents;
+
+    __builtin_prefetch(spine->hops[index].entry->detail);
     enum mt_status status = mt_flow_children(flow, &spine->hops[index], &children);
 
     if (status == MT_OK)

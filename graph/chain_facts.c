@@ -41,17 +41,16 @@ static void own_fill(const struct mt_lore *lore, const struct mt_spine *spine, s
     facts[MT_CHAIN_night] = night * 1000 / spine->count;
 }
 
-/* Transfers of one way with one party in [since, before). */
-static int64_t dealings(const struct mt_ledger *ledger, const struct mt_token *other, bool outflow, int64_t since_ms, int64_t before_ms)
+/* Transfers with one party in [since, before): in and out. */
+static void dealings(const struct mt_ledger *ledger, const struct mt_token *other, int64_t since_ms, int64_t before_ms, int64_t out_counts[2])
 {
-    int64_t count = 0;
-
+    out_counts[0] = out_counts[1] = 0;
     for (uint32_t i = mt_ledger_lower(ledger, since_ms); i < ledger->count && ledger->entries[i].time_ms < before_ms; i++) {
         const struct mt_entry *entry = &ledger->entries[i];
 
-        count += entry->outflow == outflow && !entry->idle && mt_token_equal(&entry->other, other);
+        if (mt_token_equal(&entry->other, other))
+            out_counts[entry->outflow] += !entry->idle;
     }
-    return count;
 }
 
 static void most_keep(int64_t *most, int64_t value)
@@ -81,9 +80,12 @@ static enum mt_status middle_fill(struct mt_flow *flow, const struct mt_spine *s
             *kept = fact;
     }
     mt_arena_release(flow->arena, mark);
-    most_keep(&facts[MT_CHAIN_known_payer], dealings(&ledger, &in->debtor, false, in->entry->time_ms - reach_ms, in->entry->time_ms));
-    most_keep(&facts[MT_CHAIN_known_payee], dealings(&ledger, &out->creditor, true, out_ms - reach_ms, out_ms));
-    most_keep(&facts[MT_CHAIN_paid_back], dealings(&ledger, &out->creditor, false, out_ms - reach_ms, out_ms));
+    int64_t payer[2], payee[2];
+    dealings(&ledger, &in->debtor, in->entry->time_ms - reach_ms, in->entry->time_ms, payer);
+    dealings(&ledger, &out->creditor, out_ms - reach_ms, out_ms, payee);
+    most_keep(&facts[MT_CHAIN_known_payer], payer[0]);
+    most_keep(&facts[MT_CHAIN_known_payee], payee[1]);
+    most_keep(&facts[MT_CHAIN_paid_back], payee[0]);
     return MT_OK;
 }
 

@@ -378,20 +378,22 @@ static bool shares_instant(const struct mt_ledger *ledger, const struct mt_entry
     return false;
 }
 
-/* The links that a plain arrival changed. */
+/* The links that a plain arrival changed. One that is the newest and alone at its instant is in no inflow's hub window: most end there. */
 static enum mt_status change_plain(struct mt_flow *flow, const struct mt_token *account, const struct step *step, const struct mt_entry *entry,
                                    struct mt_targets *targets)
 {
     const struct mt_rules *rules = flow->lore.rules;
     const struct mt_ledger *ledger = &step->after;
     int64_t window_ms = rules->hop_window_ms;
-    bool may_be_hub = mt_ledger_more(ledger, ledger->count, entry->time_ms - window_ms, (uint32_t)rules->hub_counterparties);
     bool may_link = !entry->idle && has_partner(ledger, entry, entry->sequence, window_ms);
+    bool newest = is_newest(ledger, entry, entry->time_ms + 2 * window_ms);
+    bool may_turn_hub = (!newest || shares_instant(ledger, entry)) &&
+                        mt_ledger_more(ledger, ledger->count, entry->time_ms - window_ms, (uint32_t)rules->hub_counterparties);
 
-    if (!may_link && (!may_be_hub || hub_already(rules, ledger, entry)))
-        return MT_OK;
-    if (is_newest(ledger, entry, entry->time_ms + 2 * window_ms) && !(may_be_hub && shares_instant(ledger, entry)))
+    if (newest && !may_turn_hub)
         return entry->outflow && may_link ? change_newest(flow, account, ledger, entry, targets) : MT_OK;
+    if (!may_link && (!may_turn_hub || hub_already(rules, ledger, entry)))
+        return MT_OK;
     return step_differ(flow, account, step, may_link, targets);
 }
 
@@ -402,7 +404,7 @@ enum mt_status mt_change_find(struct mt_flow *flow, const struct mt_token *accou
 
     if (!mt_view_find(flow->view, account, &ledger))
         return MT_WANT;
-    if (mt_view_reports(flow->view, account).reports_join)
+    if (ledger.joined)
         return change_joined(flow, account, transfer, outflow, targets);
     const struct mt_entry *entry = mt_ledger_find(&ledger, &transfer->key, transfer->time_ms, outflow);
     if (entry == NULL || entry->self)

@@ -24,15 +24,19 @@ static void waitings_init(struct waitings *waitings, struct mt_arena *arena)
     waitings->arena = arena;
 }
 
-static void waiting_push(struct waitings *waitings, const struct mt_entry *entry)
+static void waitings_grow(struct waitings *waitings)
 {
-    if (waitings->count == waitings->max) {
-        struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, 2 * waitings->max);
+    struct waiting *at = MT_ARENA_ARRAY(waitings->arena, struct waiting, 2 * waitings->max);
 
-        memcpy(at, waitings->at, sizeof *at * waitings->count);
-        waitings->at = at;
-        waitings->max *= 2;
-    }
+    memcpy(at, waitings->at, sizeof *at * waitings->count);
+    waitings->at = at;
+    waitings->max *= 2;
+}
+
+static inline void waiting_push(struct waitings *waitings, const struct mt_entry *entry)
+{
+    if (waitings->count == waitings->max)
+        waitings_grow(waitings);
     waitings->at[waitings->count++] = (struct waiting){entry, entry->minor};
 }
 
@@ -42,8 +46,11 @@ static void waiting_close(struct waitings *waitings, uint32_t from)
     uint32_t kept = from;
 
     for (uint32_t i = from; i < waitings->count; i++) {
-        if (waitings->at[i].left > 0)
-            waitings->at[kept++] = waitings->at[i];
+        if (waitings->at[i].left == 0)
+            continue;
+        if (kept < i) /* most often there is no gap; and to read at once what was just written holds the processor up */
+            waitings->at[kept] = waitings->at[i];
+        kept++;
     }
     waitings->count = kept;
 }

@@ -1,7 +1,7 @@
 /*
  * entry_pool.h: room for the ledgers of an in-memory store: arrays of entries that double, each entry on a cache line of its own.
  *
- *   arrays of 4, 8, 16 ... entries    an array outgrown waits for the next one of its size
+ *   arrays of 4, 8, 16 ... entries    an array outgrown joins its neighbour and makes room for larger ones
  *
  * Owns     its blocks, on large pages where the system has them
  * Bounds   what the store is given

@@ -5,7 +5,7 @@
 struct mt_findings {
     struct mt_finding_record *records;
     size_t count, max;
-    uint32_t *slots; /* record + 1 */
+    uint64_t *slots; /* the upper half of the key's hash, then record + 1; 0: free */
     size_t slot_count;
 };
 
@@ -40,19 +40,38 @@ void mt_findings_destroy(struct mt_findings *findings)
     free(findings);
 }
 
-static uint32_t *slot_of(const struct mt_findings *findings, const struct mt_transfer_key *key)
+/* The record of a slot, or NULL. */
+static struct mt_finding_record *slot_record(const struct mt_findings *findings, uint64_t slot)
 {
-    size_t slot = mt_key_hash(key) & (findings->slot_count - 1);
+    return slot != 0 ? &findings->records[(uint32_t)slot - 1] : NULL;
+}
 
-    while (findings->slots[slot] != 0 && !mt_key_equal(&findings->records[findings->slots[slot] - 1].id, key))
-        slot = (slot + 1) & (findings->slot_count - 1);
-    return &findings->slots[slot];
+static uint64_t slot_made(const struct mt_transfer_key *key, size_t record)
+{
+    return mt_key_hash(key) >> 32 << 32 | (record + 1);
+}
+
+static uint64_t *slot_first(const struct mt_findings *findings, const struct mt_transfer_key *key)
+{
+    return &findings->slots[mt_key_hash(key) & (findings->slot_count - 1)];
+}
+
+/* Most keys asked for have no record: a slot tells so by itself. */
+static uint64_t *slot_of(const struct mt_findings *findings, const struct mt_transfer_key *key)
+{
+    uint64_t hash = mt_key_hash(key);
+    size_t at = hash & (findings->slot_count - 1);
+
+    while (findings->slots[at] != 0 &&
+           (findings->slots[at] >> 32 != hash >> 32 || !mt_key_equal(&slot_record(findings, findings->slots[at])->id, key)))
+        at = (at + 1) & (findings->slot_count - 1);
+    return &findings->slots[at];
 }
 
 static enum mt_status records_grow(struct mt_findings *findings)
 {
     struct mt_finding_record *records = realloc(findings->records, 2 * findings->max * sizeof *records);
-    uint32_t *slots = calloc(2 * findings->slot_count, sizeof *slots);
+    uint64_t *slots = calloc(2 * findings->slot_count, sizeof *slots);
 
     if (records != NULL)
         findings->records = records;
@@ -65,16 +84,16 @@ static enum mt_status records_grow(struct mt_findings *findings)
     findings->slot_count *= 2;
     findings->max *= 2;
     for (size_t i = 0; i < findings->count; i++)
-        *slot_of(findings, &findings->records[i].id) = (uint32_t)i + 1;
+        *slot_of(findings, &findings->records[i].id) = slot_made(&findings->records[i].id, i);
     return MT_OK;
 }
 
 static enum mt_status finding_write(struct mt_findings *findings, const struct mt_finding *finding)
 {
-    uint32_t *slot = slot_of(findings, &finding->id);
+    uint64_t *slot = slot_of(findings, &finding->id);
 
     if (*slot != 0) {
-        const struct mt_finding_record *record = &findings->records[*slot - 1];
+        const struct mt_finding_record *record = slot_record(findings, *slot);
 
         if (record->state == MT_FINDING_LIVE && mt_finding_equal(record->finding, finding))
             return MT_OK;
@@ -90,9 +109,9 @@ static enum mt_status finding_write(struct mt_findings *findings, const struct m
         return MT_NO_MEMORY;
     if (*slot == 0) {
         findings->records[findings->count] = (struct mt_finding_record){.id = finding->id};
-        *slot = (uint32_t)++findings->count;
+        *slot = slot_made(&finding->id, findings->count++);
     }
-    struct mt_finding_record *record = &findings->records[*slot - 1];
+    struct mt_finding_record *record = slot_record(findings, *slot);
     free(record->finding);
     record->finding = copy;
     record->state = MT_FINDING_LIVE;
@@ -100,7 +119,7 @@ static enum mt_status finding_write(struct mt_findings *findings, const struct m
     return MT_OK;
 }
 
-enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_outcome *outcome)
+static enum mt_status outcome_apply(struct mt_findings *findings, const struct mt_outcome *outcome)
 {
     if (outcome->finding != NULL) {
         enum mt_status status = finding_write(findings, outcome->finding);
@@ -109,17 +128,29 @@ enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_o
             return status;
     }
     for (uint32_t i = outcome->finding != NULL ? 1 : 0; i < outcome->spot_count; i++) {
-        uint32_t slot = *slot_of(findings, &outcome->spots[i].key);
+        struct mt_finding_record *record = slot_record(findings, *slot_of(findings, &outcome->spots[i].key));
 
-        if (slot == 0 || findings->records[slot - 1].state != MT_FINDING_LIVE)
+        if (record == NULL || record->state != MT_FINDING_LIVE)
             continue;
-        struct mt_finding_record *record = &findings->records[slot - 1];
         record->revision++;
         record->state = outcome->finding != NULL ? MT_FINDING_MERGED : MT_FINDING_WITHDRAWN;
         if (outcome->finding != NULL)
             record->merged_into = outcome->finding->id;
     }
     return MT_OK;
+}
+
+enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_outcome *outcomes, size_t count)
+{
+    enum mt_status status = MT_OK;
+
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t s = 0; s < outcomes[i].spot_count; s++)
+            __builtin_prefetch(slot_first(findings, &outcomes[i].spots[s].key));
+    }
+    for (size_t i = 0; i < count && status == MT_OK; i++)
+        status = outcome_apply(findings, &outcomes[i]);
+    return status;
 }
 
 const struct mt_finding_record *mt_findings_all(const struct mt_findings *findings, size_t *out_count)

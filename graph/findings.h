@@ -5,7 +5,7 @@
  * whatever lives under a key of a spine that is no chain is withdrawn. Revisions go on, since an id may come back.
  *
  * Owns     copies of the findings
- * Cost     apply O(spine)
+ * Cost     apply O(spine) per outcome
  * Threads  none
  * Fails    MT_NO_MEMORY
  */
@@ -29,7 +29,8 @@ struct mt_findings;
 MT_MUST_USE enum mt_status mt_findings_create(struct mt_findings **out_findings);
 void mt_findings_destroy(struct mt_findings *findings); /* NULL is fine */
 
-MT_MUST_USE enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_outcome *outcome);
+/* A turn's outcomes, in their order. */
+MT_MUST_USE enum mt_status mt_findings_apply(struct mt_findings *findings, const struct mt_outcome *outcomes, size_t count);
 
 /* The records in order of first appearance. Borrowed until the next apply. */
 const struct mt_finding_record *mt_findings_all(const struct mt_findings *findings, size_t *out_count);

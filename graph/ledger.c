@@ -65,19 +65,18 @@ uint32_t mt_ledger_lower(const struct mt_ledger *ledger, int64_t time_ms)
 const struct mt_entry *mt_ledger_find(const struct mt_ledger *ledger, const struct mt_transfer_key *key, int64_t time_ms,
                                       bool outflow)
 {
-    struct mt_entry wanted = {.key = *key, .time_ms = time_ms, .outflow = outflow};
     uint32_t low = 0, high = ledger->count;
 
     /* Most questions are about what has just come: the last few entries first. */
     for (uint32_t i = 0; i < 8 && high > 0 && ledger->entries[high - 1].time_ms >= time_ms; i++) {
-        int order = mt_entry_compare(&ledger->entries[--high], &wanted);
+        const struct mt_entry *entry = &ledger->entries[--high];
 
-        if (order == 0)
-            return &ledger->entries[high];
-        if (order < 0)
-            return NULL;
+        if (entry->time_ms == time_ms && entry->outflow == outflow && mt_key_equal(&entry->key, key))
+            return entry;
     }
-
+    if (high == 0 || ledger->entries[high - 1].time_ms < time_ms)
+        return NULL;
+    const struct mt_entry wanted = {.key = *key, .time_ms = time_ms, .outflow = outflow};
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         int order = mt_entry_compare(&ledger->entries[middle], &wanted);

@@ -57,6 +57,7 @@ struct mt_ledger {
     const struct mt_entry *entries; /* borrowed from the store until its next append */
     uint32_t count;
     bool reports_join;           /* entries are reports that must go through mt_ledger_join() first */
+    bool joined;                 /* they went through it */
     struct mt_busy_proof *proof; /* the store's memory for this account; NULL: none kept */
 };
 
@@ -82,10 +83,11 @@ static inline int mt_entry_compare(const struct mt_entry *left, const struct mt_
     return mt_key_compare(&left->key, &right->key);
 }
 
-/* Whether more than `most` of the entries before index `high` have time ≥ `first_ms`. O(1). */
+/* Whether more than `most` of the entries before index `high` have time ≥ `first_ms`. O(1): a nearer entry, which is more likely in the cache,
+ * says no for most. */
 static inline bool mt_ledger_more(const struct mt_ledger *ledger, uint32_t high, int64_t first_ms, uint32_t most)
 {
-    return high > most && ledger->entries[high - most - 1].time_ms >= first_ms;
+    return high > most && ledger->entries[high - most / 8 - 1].time_ms >= first_ms && ledger->entries[high - most - 1].time_ms >= first_ms;
 }
 
 /* Index of the first entry with time ≥ `time_ms`. O(log n). */

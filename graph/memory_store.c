@@ -15,6 +15,7 @@ struct account {
     bool reports_join;
     struct mt_busy_proof proof;
 };
+static_assert(sizeof(struct account) == 64, "one cache line each");
 
 struct detail_block {
     struct detail_block *next;
@@ -51,7 +52,7 @@ enum mt_status mt_memory_store_create(struct mt_memory_store **out_store)
     store->account_max = TABLE_FIRST / 2;
     store->slot_count = TABLE_FIRST;
     store->identity_slots = TABLE_FIRST;
-    store->accounts = calloc(store->account_max, sizeof *store->accounts);
+    store->accounts = aligned_alloc(sizeof *store->accounts, store->account_max * sizeof *store->accounts);
     store->slots = calloc(store->slot_count, sizeof *store->slots);
     store->identities = calloc(store->identity_slots, sizeof *store->identities);
     if (store->accounts == NULL || store->slots == NULL || store->identities == NULL || mt_entry_pool_create(&store->pool) != MT_OK) {
@@ -84,6 +85,16 @@ size_t mt_memory_store_count(const struct mt_memory_store *store)
     return store->report_count;
 }
 
+static struct mt_ledger account_ledger(struct account *account)
+{
+    return (struct mt_ledger){
+        .entries = account->entries,
+        .count = account->count,
+        .reports_join = account->reports_join,
+        .proof = &account->proof,
+    };
+}
+
 bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, struct mt_token *out_account,
                              struct mt_ledger *out_ledger)
 {
@@ -92,7 +103,7 @@ bool mt_memory_store_account(const struct mt_memory_store *store, size_t index, 
     struct account *account = &store->accounts[index];
 
     *out_account = account->token;
-    *out_ledger = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
+    *out_ledger = account_ledger(account);
     return true;
 }
 
@@ -105,6 +116,11 @@ static bool slot_is_other(uint64_t slot, uint64_t hash)
 static struct account *slot_account(const struct mt_memory_store *store, uint64_t slot)
 {
     return slot != 0 ? &store->accounts[(uint32_t)slot - 1] : NULL;
+}
+
+static uint64_t *slot_first(const struct mt_memory_store *store, const struct mt_token *token)
+{
+    return &store->slots[mt_token_hash(token) & (store->slot_count - 1)];
 }
 
 static uint64_t *account_slot(const struct mt_memory_store *store, const struct mt_token *token)
@@ -125,18 +141,20 @@ static uint64_t slot_of_account(const struct mt_memory_store *store, size_t inde
 
 static bool accounts_grow(struct mt_memory_store *store)
 {
-    struct account *accounts = realloc(store->accounts, 2 * store->account_max * sizeof *accounts);
+    struct account *accounts = aligned_alloc(sizeof *accounts, 2 * store->account_max * sizeof *accounts);
     uint64_t *slots = calloc(2 * store->slot_count, sizeof *slots);
 
-    if (accounts != NULL)
-        store->accounts = accounts;
     if (accounts == NULL || slots == NULL) {
+        free(accounts);
         free(slots);
         return false;
     }
-    free(store->slots);
     mt_large_pages(accounts, 2 * store->account_max * sizeof *accounts);
     mt_large_pages(slots, 2 * store->slot_count * sizeof *slots);
+    memcpy(accounts, store->accounts, store->account_count * sizeof *accounts);
+    free(store->accounts);
+    free(store->slots);
+    store->accounts = accounts;
     store->slots = slots;
     store->slot_count *= 2;
     store->account_max *= 2;
@@ -145,20 +163,33 @@ static bool accounts_grow(struct mt_memory_store *store)
     return true;
 }
 
-static struct account *account_take(struct mt_memory_store *store, const struct mt_token *token)
+/* The account's number, made up at its first sight; false without memory. */
+static bool account_take(struct mt_memory_store *store, const struct mt_token *token, uint32_t *out_index)
 {
     uint64_t *slot = account_slot(store, token);
 
     if (*slot == 0) {
         if (store->account_count == store->account_max) {
             if (!accounts_grow(store))
-                return NULL;
+                return false;
             slot = account_slot(store, token);
         }
         store->accounts[store->account_count] = (struct account){.token = *token, .proof = MT_BUSY_PROOF_NONE};
         *slot = slot_of_account(store, store->account_count++);
     }
-    return slot_account(store, *slot);
+    *out_index = (uint32_t)*slot - 1;
+    return true;
+}
+
+/* The last entry is compared with, the one after it is written. Inline, as gcc 12 drops calls of a function that does nothing but prefetch. */
+static inline __attribute__((always_inline)) void end_prefetch(const struct account *account)
+{
+    const struct mt_entry *end = account->entries + account->count;
+
+    if (account->count > 0)
+        __builtin_prefetch(end - 1);
+    if (account->count < account->max)
+        __builtin_prefetch(end, 1);
 }
 
 static uint64_t *identity_first(const struct mt_memory_store *store, uint64_t hash)
@@ -178,7 +209,7 @@ static uint64_t *identity_slot(const struct mt_memory_store *store, uint64_t has
 /* Notes an identity; returns what it was noted as before, or -1 without memory. */
 static int identity_note(struct mt_memory_store *store, const struct mt_transfer_key *key, uint32_t state)
 {
-    if (store->identity_count * 2 >= store->identity_slots) {
+    if (store->identity_count * 4 >= store->identity_slots * 3) {
         uint64_t *old = store->identities;
         size_t old_slots = store->identity_slots;
         uint64_t *larger = calloc(old_slots * 2, sizeof *larger);
@@ -255,32 +286,31 @@ static enum mt_status entry_insert(struct mt_memory_store *store, struct account
     return MT_OK;
 }
 
-static enum mt_status side_append(struct mt_memory_store *store, const struct mt_transfer *transfer, bool outflow,
+static enum mt_status side_append(struct mt_memory_store *store, struct account *account, const struct mt_transfer *transfer, bool outflow,
                                   const uint8_t *detail, bool meets)
 {
-    struct account *account = account_take(store, outflow ? &transfer->debtor : &transfer->creditor);
     struct mt_entry entry;
 
-    if (account == NULL)
-        return MT_NO_MEMORY;
     mt_entry_make(transfer, outflow, &entry);
     entry.detail = detail;
     account->reports_join |= meets;
     return entry_insert(store, account, &entry);
 }
 
-static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer)
+/* A transfer's accounts, by number: the array of accounts may move while a batch is appended. */
+struct sides {
+    uint32_t debtor, creditor;
+};
+
+static enum mt_status transfer_append(struct mt_memory_store *store, const struct mt_transfer *transfer, const struct sides *sides)
 {
+    struct account *debtor = &store->accounts[sides->debtor], *creditor = &store->accounts[sides->creditor];
     int before = identity_note(store, &transfer->key, IDENTITY_KEY);
     bool meets = before != 0;
     bool failed = before < 0;
 
-    if (before > 0 && (before & IDENTITY_KEY) != 0) {
-        const struct account *debtor = account_take(store, &transfer->debtor);
-
-        if (debtor != NULL && report_known(debtor, transfer))
-            return MT_OK;
-    }
+    if (before > 0 && (before & IDENTITY_KEY) != 0 && report_known(debtor, transfer))
+        return MT_OK;
     for (uint8_t i = 0; i < transfer->alias_count; i++) {
         int alias = identity_note(store, &transfer->aliases[i], IDENTITY_ALIAS);
 
@@ -291,87 +321,89 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
     if (detail == NULL)
         return MT_NO_MEMORY;
     store->report_count++;
-    enum mt_status status = side_append(store, transfer, true, detail, meets);
-    if (status == MT_OK && !mt_token_equal(&transfer->debtor, &transfer->creditor))
-        status = side_append(store, transfer, false, detail, meets);
+    enum mt_status status = side_append(store, debtor, transfer, true, detail, meets);
+    if (status == MT_OK && creditor != debtor)
+        status = side_append(store, creditor, transfer, false, detail, meets);
     return status;
 }
 
 /*
- * Most of a large store is not in the processor's cache, and each transfer touches a handful of far places. They are asked for a few transfers
- * ahead, in three stages, as each stage's address is what the one before fetched: slot, account, end of its entries.
+ * Most of a large store is not in the processor's cache, and each transfer touches a handful of far places. They are asked for many at a time, in
+ * stages, as each stage's address is what the one before fetched: slot, account, end of its entries. A prefetch waits until its page is found,
+ * so they stand close together, where the processor works on several at once.
  */
-#define AHEAD_SLOT 24
-#define AHEAD_ACCOUNT 16
-#define AHEAD_ENTRIES 8
+#define BLOCK 64
 
-/* The last entries are compared with, the one after them is written. */
-static void entries_prefetch(const struct account *account)
-{
-    __builtin_prefetch(account->entries + account->count - 1);
-    if (account->count < account->max)
-        __builtin_prefetch(account->entries + account->count, 1);
-}
-
-static void account_prefetch(const struct mt_memory_store *store, const struct mt_token *token, int stage)
+/* The account that a token's slot most likely stands for; NULL: none. Reads no account. */
+static const struct account *account_guess(const struct mt_memory_store *store, const struct mt_token *token)
 {
     uint64_t hash = mt_token_hash(token);
     size_t slot = hash & (store->slot_count - 1);
 
-    if (stage == AHEAD_SLOT) {
-        __builtin_prefetch(&store->slots[slot]);
-        return;
-    }
     while (slot_is_other(store->slots[slot], hash))
         slot = (slot + 1) & (store->slot_count - 1);
-    const struct account *account = slot_account(store, store->slots[slot]);
-    if (account != NULL && stage == AHEAD_ACCOUNT)
-        __builtin_prefetch(account);
-    else if (account != NULL && account->count > 0)
-        entries_prefetch(account);
+    return slot_account(store, store->slots[slot]);
 }
 
-static void append_prefetch(const struct mt_memory_store *store, const struct mt_transfer *transfers, size_t at, size_t count)
+static enum mt_status block_append(struct mt_memory_store *store, const struct mt_transfer *transfers, size_t count)
 {
-    static const int stages[] = {AHEAD_SLOT, AHEAD_ACCOUNT, AHEAD_ENTRIES};
+    struct sides sides[BLOCK];
+    enum mt_status status = MT_OK;
 
-    if (at + AHEAD_SLOT < count)
-        __builtin_prefetch(identity_first(store, mt_key_hash(&transfers[at + AHEAD_SLOT].key)));
-    for (size_t i = 0; i < 3; i++) {
-        if (at + (size_t)stages[i] >= count)
-            continue;
-        account_prefetch(store, &transfers[at + (size_t)stages[i]].debtor, stages[i]);
-        account_prefetch(store, &transfers[at + (size_t)stages[i]].creditor, stages[i]);
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(identity_first(store, mt_key_hash(&transfers[i].key)), 1);
+        __builtin_prefetch(slot_first(store, &transfers[i].debtor));
+        __builtin_prefetch(slot_first(store, &transfers[i].creditor));
     }
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(account_guess(store, &transfers[i].debtor));
+        __builtin_prefetch(account_guess(store, &transfers[i].creditor));
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!account_take(store, &transfers[i].debtor, &sides[i].debtor) || !account_take(store, &transfers[i].creditor, &sides[i].creditor))
+            return MT_NO_MEMORY;
+        end_prefetch(&store->accounts[sides[i].debtor]);
+        end_prefetch(&store->accounts[sides[i].creditor]);
+    }
+    for (size_t i = 0; i < count && status == MT_OK; i++)
+        status = transfer_append(store, &transfers[i], &sides[i]);
+    return status;
 }
 
 static enum mt_status store_append(void *self, const struct mt_transfer *transfers, size_t count)
 {
     enum mt_status status = MT_OK;
 
-    for (size_t i = 0; i < count && status == MT_OK; i++) {
-        append_prefetch(self, transfers, i, count);
-        status = transfer_append(self, &transfers[i]);
-    }
+    for (size_t at = 0; at < count && status == MT_OK; at += BLOCK)
+        status = block_append(self, transfers + at, count - at < BLOCK ? count - at : BLOCK);
     return status;
+}
+
+/* So many of the last entries are what is read of most ledgers. */
+#define READ_FIRST 9
+
+static void block_read(const struct mt_memory_store *store, const struct mt_token *tokens, size_t count, struct mt_ledger *out_ledgers)
+{
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(slot_first(store, &tokens[i]));
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(account_guess(store, &tokens[i]));
+    for (size_t i = 0; i < count; i++) {
+        struct account *account = slot_account(store, *account_slot(store, &tokens[i]));
+
+        out_ledgers[i] = (struct mt_ledger){0};
+        if (account == NULL)
+            continue;
+        out_ledgers[i] = account_ledger(account);
+        for (uint32_t e = 1; e <= READ_FIRST && e <= account->count; e++)
+            __builtin_prefetch(&account->entries[account->count - e]);
+    }
 }
 
 static enum mt_status store_read(void *self, const struct mt_token *accounts, size_t count, struct mt_ledger *out_ledgers)
 {
-    const struct mt_memory_store *store = self;
-
-    for (size_t i = 0; i < count; i++) {
-        for (int stage = AHEAD_ENTRIES; stage <= AHEAD_SLOT; stage += AHEAD_SLOT - AHEAD_ACCOUNT) {
-            if (i + (size_t)stage < count)
-                account_prefetch(store, &accounts[i + (size_t)stage], stage);
-        }
-        struct account *account = slot_account(store, *account_slot(store, &accounts[i]));
-
-        out_ledgers[i] = (struct mt_ledger){0};
-        if (account != NULL) {
-            out_ledgers[i] = (struct mt_ledger){account->entries, account->count, account->reports_join, &account->proof};
-        }
-    }
+    for (size_t at = 0; at < count; at += BLOCK)
+        block_read(self, accounts + at, count - at < BLOCK ? count - at : BLOCK, out_ledgers + at);
     return MT_OK;
 }
 

@@ -2,7 +2,7 @@
  * memory_store.h: all ledgers in this process: for scan, tests and benchmarks.
  *
  * Owns     a ledger per account and every transfer's id
- * Bounds   none but memory: about 150 bytes per transfer
+ * Bounds   none but memory: about 220 bytes per transfer
  * Cost     append O(1) in order of time, O(n) for a late one; read O(1) per account, nothing copied
  * Threads  none
  * Fails    MT_NO_MEMORY

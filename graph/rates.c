@@ -73,10 +73,8 @@ int64_t mt_rates_first(const struct mt_rates *rates, uint16_t currency)
     return low < rates->count && rates->rows[low].currency == currency ? rates->rows[low].value : 0;
 }
 
-int64_t mt_rates_convert(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to)
+int64_t mt_rates_exchange(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to)
 {
-    if (from == to)
-        return minor;
     if (rates == NULL)
         return -1;
     int64_t value_from = value_at(rates, at_ms, from);

@@ -25,9 +25,15 @@ struct mt_rates;
 MT_MUST_USE enum mt_status mt_rates_create(const struct mt_rate *rows, size_t count, struct mt_rates **out_rates);
 void mt_rates_destroy(struct mt_rates *rates); /* NULL is fine */
 
+/* mt_rates_convert() between two currencies. */
+int64_t mt_rates_exchange(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to);
+
 /* `minor` of `from` in `to` at that time, rounded down, at most INT64_MAX; -1 when there is no rate. Same currency: unchanged.
  * `rates` may be NULL: then only the same currency converts. */
-int64_t mt_rates_convert(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to);
+static inline int64_t mt_rates_convert(const struct mt_rates *rates, int64_t at_ms, int64_t minor, uint16_t from, uint16_t to)
+{
+    return from == to ? minor : mt_rates_exchange(rates, at_ms, minor, from, to);
+}
 
 /* The value of a currency's first row, or 0: for what needs no more than about how much it is worth (lines.h). */
 int64_t mt_rates_first(const struct mt_rates *rates, uint16_t currency);

@@ -164,7 +164,9 @@ void mt_trace_look_left(struct mt_trace *trace, const struct mt_left *left)
     }
     struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
     *entry = (struct mt_entry){.key = spot->key, .time_ms = spot->time_ms, .outflow = true};
-    mt_target_add(left->alone ? &trace->neighbours : &trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
+    /* The creditor is the debtor as far as is known. */
+    mt_target_add(left->alone ? &trace->neighbours : &trace->targets, trace->arena,
+                  &(struct mt_hop){.entry = entry, .debtor = spot->debtor, .creditor = spot->debtor});
 }
 
 void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
@@ -189,23 +191,6 @@ static const struct mt_token *side_account(const struct mt_trace *trace, const s
     return side->outflow ? &transfer->debtor : &transfer->creditor;
 }
 
-/* What the gate reads first of a ledger: its last entry, and the one that tells a busy account. Asked for some sides ahead. */
-#define GATE_AHEAD 8
-
-static void gate_prefetch(const struct mt_trace *trace, size_t at)
-{
-    const struct mt_ledger *ledger = at < trace->side_count ? mt_view_peek(trace->view, side_account(trace, &trace->sides[at])) : NULL;
-    uint32_t most = (uint32_t)trace->rules.hub_counterparties;
-
-    if (ledger == NULL || ledger->count == 0)
-        return;
-    __builtin_prefetch(&ledger->entries[ledger->count - 1]);
-    if (ledger->count > 1)
-        __builtin_prefetch(&ledger->entries[ledger->count - 2]);
-    if (ledger->count > most)
-        __builtin_prefetch(&ledger->entries[ledger->count - most - 1]);
-}
-
 /* The gate over all sides not yet through it; those that want a ledger stay for the next step. */
 static enum mt_status gate_step(struct mt_trace *trace)
 {
@@ -215,8 +200,6 @@ static enum mt_status gate_step(struct mt_trace *trace)
         const struct side side = trace->sides[i];
         const struct mt_transfer *transfer = &trace->transfers[side.transfer];
         const struct mt_token *account = side_account(trace, &side);
-
-        gate_prefetch(trace, i + GATE_AHEAD);
         enum mt_status status = mt_change_find(trace->flow, account, transfer, side.outflow, &trace->targets);
 
         if (status == MT_OK)
@@ -228,6 +211,21 @@ static enum mt_status gate_step(struct mt_trace *trace)
     }
     trace->side_count = kept;
     return kept > 0 ? MT_WANT : MT_OK;
+}
+
+/* A walk along a spine begins with both ledgers of its target: wanted for all that a turn looks at, at once, before the first walk. */
+static enum mt_status targets_want(struct mt_trace *trace)
+{
+    enum mt_status status = MT_OK;
+
+    for (uint32_t i = 0; i < trace->targets.count && i < trace->looks_max; i++) {
+        const struct mt_hop *target = &trace->targets.at[i];
+        struct mt_ledger ignored;
+
+        if (!mt_view_find(trace->view, &target->debtor, &ignored) || !mt_view_find(trace->view, &target->creditor, &ignored))
+            status = MT_WANT;
+    }
+    return status;
 }
 
 /* The transfer as the debtor's ledger has it now. A report that joined since may have moved it in time, or ended it. */
@@ -414,9 +412,12 @@ static enum mt_status days_step(struct mt_trace *trace)
 
 enum mt_status mt_trace_step(struct mt_trace *trace)
 {
+    bool at_gate = trace->side_count > 0;
     enum mt_status status = gate_step(trace);
     size_t outcome_first = trace->outcome_count;
 
+    if (status == MT_OK && at_gate)
+        status = targets_want(trace);
     if (status != MT_OK)
         return status;
     trace->waiting = 0;

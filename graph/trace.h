@@ -3,8 +3,8 @@
  *
  *   begin ─► [wants? read them, give] ─► step ─► MT_WANT: again │ MT_OK: outcomes
  *
- * Everything the turn needs is asked for in rounds: first both ledgers of every transfer, then one hop further each time, for
- * all spines of the batch at once. The outcomes are a pure function of the ledgers given.
+ * Everything the turn needs is asked for in rounds: first both ledgers of every transfer, then both of every transfer whose spine may have
+ * changed, then one hop further each time, for all spines of the batch at once. The outcomes are a pure function of the ledgers given.
  *
  * A turn looks at no more than looks_max spines and days; what is left over is told (mt_trace_left), to be looked at in a later turn. A look is at
  * the ledgers as they are then, so when it comes changes no final result: it only has to come (design D10).

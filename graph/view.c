@@ -6,12 +6,13 @@
 
 struct slot {
     struct mt_token account;
-    struct mt_ledger reports;
-    struct mt_ledger joined;
-    uint32_t turn; /* slot is in use when it is this turn's */
+    struct mt_ledger ledger;         /* reports joined */
+    const struct mt_ledger *reports; /* before that, where they had to be; else NULL. Arena memory */
+    uint32_t turn;                   /* slot is in use when it is this turn's */
     uint32_t touch;
     bool given;
 };
+static_assert(sizeof(struct slot) == 64, "one cache line each");
 
 struct mt_view {
     struct mt_arena *arena;
@@ -28,6 +29,13 @@ struct mt_view {
     uint32_t touch; /* counts begins; a slot touched in this one is not listed again */
 };
 
+static struct slot *slots_make(size_t count)
+{
+    struct slot *slots = aligned_alloc(sizeof *slots, count * sizeof *slots);
+
+    return slots != NULL ? memset(slots, 0, count * sizeof *slots) : NULL;
+}
+
 enum mt_status mt_view_create(struct mt_arena *arena, struct mt_view **out_view)
 {
     struct mt_view *view = calloc(1, sizeof *view);
@@ -39,7 +47,7 @@ enum mt_status mt_view_create(struct mt_arena *arena, struct mt_view **out_view)
     view->slot_count = SLOTS_FIRST;
     view->want_max = SLOTS_FIRST;
     view->touched_max = SLOTS_FIRST;
-    view->slots = calloc(view->slot_count, sizeof *view->slots);
+    view->slots = slots_make(view->slot_count);
     view->wants = calloc(view->want_max, sizeof *view->wants);
     view->touched = calloc(view->touched_max, sizeof *view->touched);
     if (view->slots == NULL || view->wants == NULL || view->touched == NULL) {
@@ -80,7 +88,7 @@ static struct slot *slot_find(struct slot *slots, size_t slot_count, uint32_t tu
 static void slots_grow(struct mt_view *view)
 {
     size_t slot_count = view->slot_count * 2;
-    struct slot *slots = calloc(slot_count, sizeof *slots);
+    struct slot *slots = slots_make(slot_count);
 
     MT_ASSERT(slots != NULL);
     for (size_t i = 0; i < view->slot_count; i++) {
@@ -113,7 +121,7 @@ bool mt_view_find(struct mt_view *view, const struct mt_token *account, struct m
             slot->touch = view->touch;
             token_add(&view->touched, &view->touched_count, &view->touched_max, account);
         }
-        *out_ledger = slot->joined;
+        *out_ledger = slot->ledger;
         return true;
     }
     if (view->used * 2 >= view->slot_count) {
@@ -126,20 +134,13 @@ bool mt_view_find(struct mt_view *view, const struct mt_token *account, struct m
     return false;
 }
 
-const struct mt_ledger *mt_view_peek(const struct mt_view *view, const struct mt_token *account)
-{
-    const struct slot *slot = slot_find(view->slots, view->slot_count, view->turn, account);
-
-    return slot->turn == view->turn && slot->given ? &slot->joined : NULL;
-}
-
 struct mt_ledger mt_view_reports(struct mt_view *view, const struct mt_token *account)
 {
     struct slot *slot = slot_find(view->slots, view->slot_count, view->turn, account);
 
     MT_ASSERT(slot->turn == view->turn);
     MT_ASSERT(slot->given);
-    return slot->reports;
+    return slot->reports != NULL ? *slot->reports : slot->ledger;
 }
 
 const struct mt_token *mt_view_wants(const struct mt_view *view, size_t *out_count)
@@ -148,15 +149,25 @@ const struct mt_token *mt_view_wants(const struct mt_view *view, size_t *out_cou
     return view->wants;
 }
 
+static void slot_join(struct mt_view *view, struct slot *slot)
+{
+    struct mt_ledger *reports = MT_ARENA_ARRAY(view->arena, struct mt_ledger, 1);
+
+    *reports = slot->ledger;
+    slot->reports = reports;
+    slot->ledger = mt_ledger_join(reports, MT_SEQUENCE_ALL, view->arena);
+}
+
 void mt_view_give(struct mt_view *view, const struct mt_ledger *ledgers)
 {
     for (size_t i = 0; i < view->want_count; i++) {
         struct slot *slot = slot_find(view->slots, view->slot_count, view->turn, &view->wants[i]);
 
         MT_ASSERT(slot->turn == view->turn);
-        slot->reports = ledgers[i];
-        slot->joined = ledgers[i].reports_join ? mt_ledger_join(&ledgers[i], MT_SEQUENCE_ALL, view->arena) : ledgers[i];
+        slot->ledger = ledgers[i];
         slot->given = true;
+        if (ledgers[i].reports_join)
+            slot_join(view, slot);
     }
     view->want_count = 0;
 }

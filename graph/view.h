@@ -25,9 +25,6 @@ void mt_view_reset(struct mt_view *view);
 /* The account's ledger, reports joined; false when it is not here yet, and noted as wanted. Entries are borrowed until reset. */
 bool mt_view_find(struct mt_view *view, const struct mt_token *account, struct mt_ledger *out_ledger);
 
-/* The account's ledger if it is here; notes nothing. Borrowed until the next find. */
-const struct mt_ledger *mt_view_peek(const struct mt_view *view, const struct mt_token *account);
-
 /* The ledger as the store gave it: reports, not joined. Only after mt_view_find() found it. */
 struct mt_ledger mt_view_reports(struct mt_view *view, const struct mt_token *account);
 

@@ -1,5 +1,6 @@
 /* The pieces of graph/ one by one: tables of small cases, then naive twins on random steps. */
 #include "graph/draws.h"
+#include "graph/entry_pool.h"
 #include "graph/hubs.h"
 #include "oracle_merge.h"
 #include "run_suite.h"
@@ -426,6 +427,38 @@ START_TEST(arena_gives_each_its_own)
 }
 END_TEST
 
+/* Arrays that double in any order, one of them beyond what a block holds: each keeps what was written to it, on cache lines of its own. */
+START_TEST(entry_pool_doubles_side_by_side)
+{
+    enum { ARRAYS = 300, MOST = 64, LARGEST = 1 << 18 };
+    static struct mt_entry *arrays[ARRAYS];
+    static uint32_t maxes[ARRAYS];
+    struct mt_entry_pool *pool;
+
+    begin(1);
+    ck_assert_int_eq(mt_entry_pool_create(&pool), MT_OK);
+    for (unsigned step = 0; step < 20 * ARRAYS; step++) {
+        uint32_t a = step % 200 == 0 ? 0 : (uint32_t)world_below(&world, ARRAYS);
+
+        if (maxes[a] >= (a == 0 ? LARGEST : MOST))
+            continue;
+        arrays[a] = mt_entry_pool_double(pool, arrays[a], maxes[a]);
+        ck_assert_ptr_nonnull(arrays[a]);
+        ck_assert_uint_eq((uintptr_t)arrays[a] % sizeof *arrays[a], 0);
+        uint32_t first = maxes[a];
+        maxes[a] = first == 0 ? MT_ENTRIES_FIRST : 2 * first;
+        for (uint32_t i = first; i < maxes[a]; i++)
+            arrays[a][i] = (struct mt_entry){.minor = a, .sequence = i};
+    }
+    ck_assert_uint_eq(maxes[0], LARGEST);
+    for (uint32_t a = 0; a < ARRAYS; a++)
+        for (uint32_t i = 0; i < maxes[a]; i++)
+            ck_assert(arrays[a][i].minor == a && arrays[a][i].sequence == i);
+    mt_entry_pool_destroy(pool);
+    mt_entry_pool_destroy(NULL);
+}
+END_TEST
+
 START_TEST(view_wants_each_once)
 {
     struct mt_ledger given[5000] = {0}, found = {.count = 77};
@@ -484,7 +517,7 @@ static void apply(struct mt_findings *findings, const unsigned *spine, uint32_t 
         transfers[i].minor = minor;
     }
     finding.id = spots[0].key;
-    ck_assert_int_eq(mt_findings_apply(findings, &outcome), MT_OK);
+    ck_assert_int_eq(mt_findings_apply(findings, &outcome, 1), MT_OK);
 }
 
 static void expect(const struct mt_findings *findings, unsigned number, enum mt_finding_state state, uint32_t revision)
@@ -541,4 +574,5 @@ START_TEST(findings_have_versions)
 END_TEST
 
 RUN_SUITE("parts", rates_by_day, rates_that_are_refused, links_drawn, links_of_a_part, draws_are_the_links_of_one_end,
-          ledger_and_hubs_against_brute_force, join_of_every_prefix, arena_gives_each_its_own, view_wants_each_once, findings_have_versions)
+          ledger_and_hubs_against_brute_force, join_of_every_prefix, arena_gives_each_its_own, entry_pool_doubles_side_by_side,
+          view_wants_each_once, findings_have_versions)

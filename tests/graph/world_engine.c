@@ -73,8 +73,7 @@ static void apply_all(struct engine *engine, struct mt_trace *trace)
     const struct mt_outcome *outcomes = mt_trace_outcomes(trace, &count);
 
     MT_ASSERT(engine->looks == 0 || count <= engine->looks);
-    for (size_t i = 0; i < count; i++)
-        MT_ASSERT(mt_findings_apply(engine->findings, &outcomes[i]) == MT_OK);
+    MT_ASSERT(mt_findings_apply(engine->findings, outcomes, count) == MT_OK);
 }
 
 static void todo_add(struct engine *engine, const struct mt_left *left)

@@ -214,7 +214,7 @@ enum mt_status mt_ledger_build_add(struct mt_ledger_build *build, const void *by
 
 struct mt_ledger mt_ledger_build_ledger(struct mt_ledger_build *build)
 {
-    return (struct mt_ledger){build->entries, build->count, build->reports_join, &build->proof};
+    return (struct mt_ledger){.entries = build->entries, .count = build->count, .reports_join = build->reports_join, .proof = &build->proof};
 }
 
 size_t mt_ledger_build_size(const struct mt_ledger_build *build)

@@ -82,8 +82,9 @@ static enum mt_status batch_think(struct mt_scan *scan, const struct mt_scan_wat
 
     int64_t now_ms = batch_newest_ms(scan);
 
+    if (status == MT_OK)
+        status = mt_findings_apply(scan->findings, outcomes, count);
     for (size_t i = 0; i < count && status == MT_OK; i++) {
-        status = mt_findings_apply(scan->findings, &outcomes[i]);
         if (watch->version != NULL && outcomes[i].finding != NULL)
             watch->version(watch->self, now_ms, outcomes[i].finding);
     }
