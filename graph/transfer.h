@@ -49,6 +49,16 @@ enum mt_rail {
     MT_RAIL_COUNT
 };
 
+/* What a transfer may carry of how its debtor made it, as hashes: the device, the phone number, the network address, the alias used. */
+#define MT_INDICATOR_TABLE(X) X(DEVICE, "device") X(PHONE, "phone") X(NETWORK, "network") X(ALIAS, "alias")
+
+enum mt_indicator {
+#define MT_INDICATOR_ENUM(name, text) MT_INDICATOR_##name,
+    MT_INDICATOR_TABLE(MT_INDICATOR_ENUM)
+#undef MT_INDICATOR_ENUM
+    MT_INDICATOR_COUNT
+};
+
 /* Which bank's report this is. The debtor side's fields win when both sides report (design 3.2). */
 enum mt_side { MT_SIDE_DEBTOR, MT_SIDE_CREDITOR };
 
