@@ -2,6 +2,7 @@
 
 #include "change.h"
 #include "detectors.h"
+#include "listed.h"
 
 #include <stdlib.h>
 
@@ -63,12 +64,12 @@ struct verdict {
     bool stands;
 };
 
-static void verdict_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit,
+static void verdict_find(const struct mt_lore *lore, const struct mt_account_day *day, const struct mt_ledger *ledger, uint32_t sequence_limit,
                          struct mt_arena *arena, struct verdict *out_verdict)
 {
     const struct mt_episode *episode = &out_verdict->episode;
 
-    out_verdict->stands = mt_episode_find(lore, ledger, (day + 1) * MT_DAY_MS, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
+    out_verdict->stands = mt_episode_find(lore, &day->account, ledger, (day->day + 1) * MT_DAY_MS, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
                           mt_signs_find(lore->rules, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
                           out_verdict->score >= lore->rules->account_score_least;
 }
@@ -168,6 +169,20 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
     return false;
 }
 
+/* Whether a watch list has to do with that day: then neither the sums nor who is new decide whether to look. */
+static bool is_listed(const struct mt_lore *lore, const struct mt_token *account, const struct state *state, const struct span *span)
+{
+    if (mt_lists_count(lore->lists) == 0)
+        return false;
+    for (uint32_t i = span->low; i < span->high; i++) {
+        const struct mt_entry *entry = &state->ledger->entries[i];
+
+        if (exists(state, entry) && ((i >= span->today && mt_listed_self(lore->lists, account, entry)) || mt_listed_dealing(lore, entry)))
+            return true;
+    }
+    return false;
+}
+
 /* Adds the days from `first_day` to `last_day` on which a finding stands in this state. Only days with entries are met. */
 static void standing_add(struct mt_flow *flow, const struct mt_token *account, const struct state *state, int64_t first_day, int64_t last_day,
                          struct mt_account_days *days)
@@ -181,16 +196,17 @@ static void standing_add(struct mt_flow *flow, const struct mt_token *account, c
         span.start_ms = span.day * MT_DAY_MS;
         if (span.day > last_day)
             return;
-        if (!has_large(rules, state, &span))
+        bool large = has_large(rules, state, &span);
+        if (!large && mt_lists_count(flow->lore.lists) == 0)
             continue;
         span.low = mt_ledger_lower(ledger, span.start_ms + MT_DAY_MS - rules->gather_window_ms);
-        if (!may_hold(rules, state, &span) || !has_new(rules, state, &span))
+        if ((!large || !may_hold(rules, state, &span) || !has_new(rules, state, &span)) && !is_listed(&flow->lore, account, state, &span))
             continue;
         struct mt_arena_mark mark = mt_arena_mark(flow->arena);
         struct mt_account_day day = {*account, span.day};
         struct verdict verdict;
 
-        verdict_find(&flow->lore, ledger, span.day, state->limit, flow->arena, &verdict);
+        verdict_find(&flow->lore, &day, ledger, state->limit, flow->arena, &verdict);
         mt_arena_release(flow->arena, mark);
         if (verdict.stands)
             mt_account_day_add(days, flow->arena, &day);
@@ -296,7 +312,8 @@ enum mt_status mt_account_change(struct mt_flow *flow, const struct mt_token *ac
     if (entry == NULL || entry->self)
         return MT_OK;
     int64_t start_ms = mt_day_of_time(entry->time_ms) * MT_DAY_MS;
-    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) || is_small_day(rules, &ledger, start_ms)))
+    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) ||
+                                             (mt_lists_count(flow->lore.lists) == 0 && is_small_day(rules, &ledger, start_ms))))
         return MT_OK;
     states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
                    entry->time_ms, days);
@@ -312,8 +329,34 @@ static int shown_compare(const void *left, const void *right)
     return a->time_ms != b->time_ms ? (a->time_ms > b->time_ms) - (a->time_ms < b->time_ms) : mt_key_compare(&a->key, &b->key);
 }
 
-/* The gather window's transfers of weight, both ways, in (time, key) order. */
-static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_episode *episode, uint32_t *out_count)
+/* Whether entry `at` has to do with a watch list: the account's own listing bears on today, its dealings' on the gather window. */
+static bool bears(const struct mt_flow *flow, const struct mt_token *account, const struct mt_episode *episode, const struct mt_entry *entry,
+                  uint32_t at)
+{
+    return mt_listed_dealing(&flow->lore, entry) || (at >= episode->today && mt_listed_self(flow->lore.lists, account, entry));
+}
+
+/* The listings by which the day's detectors hold. */
+static void listings_fill(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode,
+                          struct mt_finding *finding)
+{
+    const struct mt_lists *lists = flow->lore.lists;
+    struct mt_listings listings = {0};
+
+    for (uint32_t i = episode->low; i < episode->high && mt_lists_count(lists) > 0; i++) {
+        const struct mt_entry *entry = &ledger->entries[i];
+
+        if (mt_listed_dealing(&flow->lore, entry))
+            mt_listings_add(&listings, lists, account, entry, false, flow->arena);
+        if (i >= episode->today)
+            mt_listings_add(&listings, lists, account, entry, true, flow->arena);
+    }
+    mt_listings_put(&listings, finding);
+}
+
+/* The gather window's transfers of weight or to do with a watch list, both ways, in (time, key) order; where none is of weight, all. */
+static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
+                                          const struct mt_episode *episode, uint32_t *out_count)
 {
     const struct mt_entry **shown = MT_ARENA_ARRAY(flow->arena, const struct mt_entry *, episode->high - episode->low);
 
@@ -323,8 +366,13 @@ static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_
         int64_t whole = episode->facts[entry->outflow ? MT_FACT_money_out : MT_FACT_money_in];
         int64_t worth = entry->idle ? 0 : mt_rates_convert(flow->lore.rates, entry->time_ms, entry->minor, entry->currency, episode->currency);
 
-        if (worth > 0 && (__int128)worth * MT_EPISODE_HEAVY >= whole)
+        if ((worth > 0 && (__int128)worth * MT_EPISODE_HEAVY >= whole) || bears(flow, account, episode, entry, i))
             shown[(*out_count)++] = entry;
+    }
+    bool none = *out_count == 0;
+    for (uint32_t i = episode->low; i < episode->high && none; i++) {
+        if (!ledger->entries[i].idle)
+            shown[(*out_count)++] = &ledger->entries[i];
     }
     qsort(shown, *out_count, sizeof *shown, shown_compare);
     return shown;
@@ -335,7 +383,7 @@ static const struct mt_finding *finding_build(struct mt_flow *flow, const struct
 {
     struct mt_finding *finding = mt_arena_take(flow->arena, sizeof *finding);
     uint32_t count, most = (uint32_t)flow->lore.rules->account_show;
-    const struct mt_entry **shown = shown_find(flow, ledger, &verdict->episode, &count);
+    const struct mt_entry **shown = shown_find(flow, &day->account, ledger, &verdict->episode, &count);
 
     memset(finding, 0, sizeof *finding);
     finding->id = mt_account_key(day);
@@ -358,6 +406,7 @@ static const struct mt_finding *finding_build(struct mt_flow *flow, const struct
 
         mt_hop_show(&hop, shown[i]->outflow ? MT_ROLE_OUT : MT_ROLE_IN, &finding->transfers[i]);
     }
+    listings_fill(flow, &day->account, ledger, &verdict->episode, finding);
     return finding;
 }
 
@@ -371,7 +420,7 @@ enum mt_status mt_account_find(struct mt_flow *flow, const struct mt_account_day
         return MT_WANT;
     *spot = mt_account_spot(day);
     *out_outcome = (struct mt_outcome){.spots = spot, .spot_count = 1};
-    verdict_find(&flow->lore, &ledger, day->day, MT_SEQUENCE_ALL, flow->arena, &verdict);
+    verdict_find(&flow->lore, day, &ledger, MT_SEQUENCE_ALL, flow->arena, &verdict);
     if (verdict.stands && flow->lore.rules->detectors != 0)
         out_outcome->finding = finding_build(flow, day, &ledger, &verdict);
     return MT_OK;

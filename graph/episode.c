@@ -1,6 +1,7 @@
 #include "episode.h"
 
 #include "draws.h"
+#include "listed.h"
 
 #include <stdlib.h>
 
@@ -394,7 +395,22 @@ static int64_t below_line(const struct reading *reading)
     return count;
 }
 
-bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
+static void lists_read(const struct reading *reading, const struct mt_token *account)
+{
+    const struct mt_lore *lore = reading->lore;
+    struct mt_episode *episode = reading->episode;
+
+    for (uint32_t i = episode->low; i < episode->high && mt_lists_count(lore->lists) > 0; i++) {
+        const struct mt_entry *entry = &reading->ledger->entries[i];
+
+        if (!counts(reading, entry))
+            continue;
+        episode->facts[MT_FACT_listed] += i >= episode->today && mt_listed_self(lore->lists, account, entry);
+        episode->facts[MT_FACT_listed_parties] += mt_listed_dealing(lore, entry);
+    }
+}
+
+bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode)
 {
     struct reading reading = {.lore = lore, .ledger = ledger, .limit = sequence_limit, .arena = arena, .episode = out_episode};
@@ -428,5 +444,6 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger,
     out_episode->facts[MT_FACT_burst_in] = burst_in(&reading);
     out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);
+    lists_read(&reading, account);
     return true;
 }

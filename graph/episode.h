@@ -57,7 +57,9 @@
     X(fresh_amount, "today's largest sum from or to an account not seen before the gather window, in its own minor units") \
     X(burst_in, "most payers by hand within six hours that end today")                          \
     X(burst_out, "most transfers to one account within an hour, today")                         \
-    X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window")
+    X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window") \
+    X(listed, "today's transfers that the account made, or got, while on a watch list, or made by means on one") \
+    X(listed_parties, "transfers of at least listed_sum_least with a party on a watch list, or made by its means on one, within the gather window")
 
 enum mt_fact {
 #define MT_FACT_ENUM(field, text) MT_FACT_##field,
@@ -101,7 +103,7 @@ static inline int64_t mt_day_of_time(int64_t time_ms)
  * The 24 hours before `end_ms` are its day: a day of the calendar for an account's finding, those up to a transfer out for a chain's
  * (chain_facts.h). False when the account moved nothing in them, as entries with sequence < `sequence_limit` say.
  */
-bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
+bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode);
 
 #endif

@@ -15,6 +15,7 @@
 #define MT_LINKS_H
 
 #include "ledger.h"
+#include "lists.h"
 #include "rates.h"
 #include "rules.h"
 
@@ -34,10 +35,11 @@ struct mt_links {
     uint32_t count;
 };
 
-/* What the rules say, with the rates they need. Borrowed together everywhere. */
+/* What the rules say, with the rates they need and the watch lists. Borrowed together everywhere. */
 struct mt_lore {
     const struct mt_rules *rules;
     const struct mt_rates *rates; /* may be NULL */
+    const struct mt_lists *lists; /* may be NULL */
 };
 
 /*

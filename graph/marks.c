@@ -58,6 +58,7 @@ static const struct mt_mark chain_marks[] = {
     {"short_history", MT_CHAIN_oldest_days, true, {{9, -5}}},
     {"much_dealt_with", MT_CHAIN_payers, false, {{8, -6}}},
     {"busy", MT_CHAIN_ins, false, {{4, -5}, {8, -11}}},
+    {"listed", MT_CHAIN_listed, false, {{1, 30}}},
 };
 const struct mt_marks mt_chain_marks = {chain_marks, sizeof chain_marks / sizeof chain_marks[0], MT_SIGN_CHAIN};
 static_assert(sizeof chain_marks / sizeof chain_marks[0] <= MT_SIGN_CHAIN - MT_SIGN_ACCOUNT, "all signs fit");

@@ -45,7 +45,10 @@
     X(load_times, COUNT, 20, 2, 1000000, "how many times a new counterparty's first sum a later one is, to make the first a test") \
     X(dormant_days, COUNT, 10, 1, 3660, "days without a transfer after which an account counts as woken")                        \
     X(repeat_sums, COUNT, 6, 2, 256, "transfers to one account within an hour that make it repeated")                            \
-    X(cash_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in, or out, that makes it a cash account")
+    X(cash_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in, or out, that makes it a cash account")       \
+    X(listed_sum_least, COUNT, 100, 1, INT64_C(1000000000000),                                                                   \
+      "least sum, in minor units, by which an account deals with a party on a watch list")                                       \
+    X(listed_dealings, COUNT, 1, 1, 4096, "transfers that make an account one on a watch list, or one that deals with such")
 
 struct mt_rules {
 #define MT_RULES_FIELD(name, kind, value, least, most, help) int64_t name;

@@ -2,6 +2,7 @@
 
 #include "account.h"
 #include "change.h"
+#include "relist.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ struct mt_trace {
     size_t side_count;
     struct mt_targets targets;
     struct mt_account_days days;
+    struct mt_relists relists;
     struct mt_targets neighbours; /* parts next to those of the targets, across a cut */
     struct mt_outcome *outcomes;
     size_t outcome_count, outcome_max;
@@ -90,7 +92,7 @@ enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt
     if (trace == NULL)
         return MT_NO_MEMORY;
     trace->rules = *options->rules;
-    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates};
+    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lists = options->lists};
     if (mt_arena_create(byte_max, &trace->arena) != MT_OK || mt_view_create(trace->arena, &trace->view) != MT_OK ||
         mt_flow_create(&lore, trace->view, trace->arena, &trace->flow) != MT_OK ||
         seen_create(&trace->seen, SEEN_FIRST) != MT_OK) {
@@ -126,6 +128,7 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     trace->side_count = 2 * count;
     trace->targets = (struct mt_targets){0};
     trace->days = (struct mt_account_days){0};
+    trace->relists = (struct mt_relists){0};
     trace->neighbours = (struct mt_targets){0};
     trace->outcomes = NULL;
     trace->outcome_count = 0;
@@ -151,6 +154,14 @@ void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
     struct mt_entry *entry = MT_ARENA_ARRAY(trace->arena, struct mt_entry, 1);
     *entry = (struct mt_entry){.key = spot->key, .time_ms = spot->time_ms, .outflow = true};
     mt_target_add(&trace->targets, trace->arena, &(struct mt_hop){.entry = entry, .debtor = spot->debtor});
+}
+
+void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record)
+{
+    struct mt_ledger ignored;
+
+    mt_relist_add(&trace->relists, trace->arena, record);
+    mt_view_find(trace->view, &record->subject, &ignored);
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
@@ -344,6 +355,8 @@ enum mt_status mt_trace_step(struct mt_trace *trace)
     enum mt_status status = gate_step(trace);
     size_t outcome_first = trace->outcome_count;
 
+    if (status == MT_OK)
+        status = mt_relists_step(trace->flow, &trace->relists, trace->horizon_ms, &trace->targets, &trace->days);
     if (status != MT_OK)
         return status;
     enum mt_status days_status = days_step(trace);

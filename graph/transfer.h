@@ -82,9 +82,11 @@ struct mt_transfer {
     uint8_t rail; /* enum mt_rail */
     uint8_t side; /* enum mt_side */
     uint8_t alias_count;
+    uint8_t indicator_count;
     bool weak; /* the strongest identity it carries may be another report's weaker one */
     uint8_t id_size;
     char id[MT_TRANSFER_ID_MAX]; /* the bank's id, or "row:N"; not terminated */
+    struct mt_token indicators[MT_INDICATOR_COUNT]; /* tokens of those carried, in the order of their kinds; the rest is not looked at */
 };
 
 static inline int mt_key_compare(const struct mt_transfer_key *left, const struct mt_transfer_key *right)

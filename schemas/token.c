@@ -255,6 +255,10 @@ void mt_event_tokenise(const struct mt_event *event, const struct mt_secret *sec
     mt_account_token(secret, &event->creditor, &transfer.creditor);
     identities_fill(event, secret, &transfer);
     id_fill(event, &transfer);
+    for (int i = 0; i < MT_INDICATOR_COUNT; i++) {
+        if (event->indicators[i].size > 0)
+            mt_indicator_token(secret, (enum mt_indicator)i, event->indicators[i], &transfer.indicators[transfer.indicator_count++]);
+    }
     *out_transfer = transfer;
 }
 

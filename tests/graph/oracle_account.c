@@ -4,6 +4,7 @@
 
 #include "graph/account.h"
 #include "graph/detectors.h"
+#include "oracle_merge.h"
 
 enum way { IN, OUT };
 
@@ -298,6 +299,29 @@ static void passed_ins(struct day *day)
     }
 }
 
+/* Whether the account, its counterparty, or what the debtor moved it by was listed at the transfer's time; `own`: of the account alone. */
+static bool is_listed(const struct day *day, uint32_t i, bool own)
+{
+    const struct mt_finding_transfer *move = &day->moves[i];
+    bool by_account = way_of(day, i) == OUT, by_means = false;
+
+    if (mt_lists_count(day->lore->lists) == 0)
+        return false;
+    const struct mt_transfer *report = oracle_report(&move->key);
+    for (uint8_t k = 0; k < report->indicator_count; k++)
+        by_means = by_means || mt_lists_hold(day->lore->lists, &report->indicators[k], move->time_ms);
+    return mt_lists_hold(day->lore->lists, own ? &day->key.account : other_of(day, i), move->time_ms) || (own == by_account && by_means);
+}
+
+static void listed(struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        day->facts[MT_FACT_listed] += counts(day, i, day->start, day->end) && is_listed(day, i, true);
+        day->facts[MT_FACT_listed_parties] +=
+            counts(day, i, day->window, day->end) && day->moves[i].minor >= day->lore->rules->listed_sum_least && is_listed(day, i, false);
+    }
+}
+
 /* Whether entry a stands before entry b in the account's ledger: by time, inflows first, then by key; moves are in order of (time, key). */
 static bool entry_before(const struct day *day, uint32_t a, enum way a_way, uint32_t b, enum way b_way)
 {
@@ -366,9 +390,43 @@ static bool currency_find(struct day *day)
     return last != UINT32_MAX;
 }
 
+/* A transfer that the day is told for because of a list. */
+static bool to_show(const struct day *day, uint32_t i)
+{
+    return (counts(day, i, day->start, day->end) && is_listed(day, i, true)) ||
+           (day->moves[i].minor >= day->lore->rules->listed_sum_least && is_listed(day, i, false));
+}
+
+static bool any_to_show(const struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        int64_t whole = day->facts[way_of(day, i) == OUT ? MT_FACT_money_out : MT_FACT_money_in];
+        bool heavy = worth(day, i) > 0 && (__int128)worth(day, i) * MT_EPISODE_HEAVY >= whole;
+
+        if (counts(day, i, day->window, day->end) && (heavy || to_show(day, i)))
+            return true;
+    }
+    return false;
+}
+
+static void listings_find(const struct day *day, struct mt_finding *finding)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        if (!counts(day, i, day->window, day->end))
+            continue;
+        if (counts(day, i, day->start, day->end))
+            oracle_listings(day->lore->lists, &day->moves[i], way_of(day, i) == OUT, finding);
+        if (day->moves[i].minor >= day->lore->rules->listed_sum_least)
+            oracle_listings(day->lore->lists, &day->moves[i], way_of(day, i) == IN, finding);
+    }
+}
+
 static void finding_fill(const struct day *day, struct mt_finding *finding)
 {
     uint32_t most = (uint32_t)day->lore->rules->account_show;
+    bool any = any_to_show(day);
+
+    listings_find(day, finding);
 
     finding->id = mt_account_key(&day->key);
     finding->type = MT_FINDING_ACCOUNT;
@@ -381,7 +439,8 @@ static void finding_fill(const struct day *day, struct mt_finding *finding)
     for (uint32_t i = 0; i < day->count; i++) {
         int64_t whole = way_of(day, i) == OUT ? finding->money_out : finding->money_in;
 
-        if (!counts(day, i, day->window, day->end) || worth(day, i) == 0 || (__int128)worth(day, i) * MT_EPISODE_HEAVY < whole)
+        bool heavy = worth(day, i) > 0 && (__int128)worth(day, i) * MT_EPISODE_HEAVY >= whole;
+        if (!counts(day, i, day->window, day->end) || (!heavy && any && !to_show(day, i)))
             continue;
         if (finding->branch_count++ == most + finding->branch_hidden) {
             finding->branch_hidden++;
@@ -412,6 +471,7 @@ static bool facts_find(struct day *day, int64_t end_ms)
     passing(day);
     passed_ins(day);
     bursts(day);
+    listed(day);
     return true;
 }
 
@@ -437,6 +497,7 @@ static void day_look(struct day *day, struct oracle_set *set)
         set->count++;
     } else {
         free(finding->signs);
+        free(finding->listings);
     }
 }
 

@@ -59,7 +59,25 @@ static int compare_reports(const struct mt_transfer *left, const struct mt_trans
     order = order != 0 ? order : compare_int(left->kind, right->kind);
     order = order != 0 ? order : compare_int(left->rail, right->rail);
     order = order != 0 ? order : compare_int(left->id_size, right->id_size);
-    return order != 0 ? order : memcmp(left->id, right->id, left->id_size);
+    order = order != 0 ? order : memcmp(left->id, right->id, left->id_size);
+    order = order != 0 ? order : compare_int(right->indicator_count, left->indicator_count);
+    return order != 0 ? order : memcmp(left->indicators, right->indicators, left->indicator_count * sizeof left->indicators[0]);
+}
+
+/* The reports that spoke for the transfers of the last merge, for what a finding's transfer does not say. */
+static struct {
+    struct mt_transfer_key key;
+    struct mt_transfer report;
+} told[4096];
+static size_t told_count;
+
+const struct mt_transfer *oracle_report(const struct mt_transfer_key *key)
+{
+    for (size_t i = 0; i < told_count; i++)
+        if (mt_key_equal(&told[i].key, key))
+            return &told[i].report;
+    MT_ASSERT(false);
+    return NULL;
 }
 
 static struct mt_finding_transfer merge_under(struct reports all, const struct root *roots, size_t first)
@@ -76,6 +94,9 @@ static struct mt_finding_transfer merge_under(struct reports all, const struct r
         if (compare_reports(&all.at[i], best) < 0)
             best = &all.at[i];
     }
+    MT_ASSERT(told_count < sizeof told / sizeof told[0]);
+    told[told_count].key = move.key;
+    told[told_count++].report = *best;
     move.time_ms = best->time_ms;
     move.minor = best->amount.minor;
     move.currency = best->amount.currency;
@@ -101,6 +122,7 @@ struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size
     struct mt_finding_transfer *moves = calloc(count + 1, sizeof *moves);
     uint32_t made = 0;
 
+    told_count = 0;
     for (size_t i = 0; i < count; i++)
         roots[i] = root_of(all, &reports[i].key);
     for (size_t i = 0; i < count; i++) {

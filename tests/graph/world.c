@@ -31,6 +31,8 @@ void world_init(struct world *world, uint64_t seed)
     world->rules = mt_rules_default();
     world->rates = NULL;
     world->count = 0;
+    world->record_count = 0;
+    world->lists = NULL;
     world->random = mix(seed + 77);
     world->salt = world_random(world);
 }
@@ -39,6 +41,9 @@ void world_fini(struct world *world)
 {
     mt_rates_destroy(world->rates);
     world->rates = NULL;
+    mt_lists_destroy(world->lists);
+    world->lists = NULL;
+    world->record_count = 0;
 }
 
 /* Uniform bytes, but for the number in the last two, which people read in a failure's message. */
@@ -67,6 +72,37 @@ struct mt_transfer_key world_key(const struct world *world, unsigned number)
 
     fill_bytes(key.bytes, world->salt + 0x2000000, number);
     return key;
+}
+
+struct mt_token world_indicator(const struct world *world, unsigned number)
+{
+    struct mt_token token;
+
+    fill_bytes(token.bytes, world->salt + 0x3000000, number);
+    return token;
+}
+
+struct mt_listing *world_list(struct world *world, unsigned entry, const struct mt_token *subject, int64_t since_ms, int64_t from_ms,
+                              int64_t until_ms, enum mt_listing_state state)
+{
+    static const char *const texts[] = {"first", "second", "third"};
+    struct mt_listing *record = &world->records[world->record_count++];
+    bool changed;
+
+    MT_ASSERT(world->record_count <= WORLD_RECORDS);
+    *record = (struct mt_listing){.subject = *subject,
+                                  .since_ms = since_ms,
+                                  .from_ms = from_ms,
+                                  .until_ms = until_ms,
+                                  .text = texts[entry % 3],
+                                  .text_size = (uint16_t)strlen(texts[entry % 3]),
+                                  .state = (uint8_t)state,
+                                  .kind = MT_SUBJECT_ACCOUNT};
+    fill_bytes(record->entry.bytes, world->salt + 0x4000000 + mt_token_hash(subject), entry);
+    if (world->lists == NULL)
+        MT_ASSERT(mt_lists_create(&world->lists) == MT_OK);
+    MT_ASSERT(mt_lists_add(world->lists, record, &changed) == MT_OK);
+    return record;
 }
 
 struct mt_transfer *world_add(struct world *world, unsigned debtor, unsigned creditor, int64_t time_ms, int64_t minor)
@@ -100,13 +136,19 @@ void world_print(FILE *file, const struct world *world)
                 report->alias_count);
         for (uint8_t a = 0; a < report->alias_count; a++)
             fprintf(file, " =#%u", report->aliases[a].bytes[14] * 256u + report->aliases[a].bytes[15]);
+        for (uint8_t a = 0; a < report->indicator_count; a++)
+            fprintf(file, " by %u", report->indicators[a].bytes[15]);
         fprintf(file, "\n");
     }
+    for (uint32_t i = 0; i < world->record_count; i++)
+        fprintf(file, "  %02x on list %u since %lld from %lld until %lld state %u\n", world->records[i].subject.bytes[15],
+                world->records[i].entry.bytes[15], (long long)world->records[i].since_ms, (long long)world->records[i].from_ms,
+                (long long)world->records[i].until_ms, world->records[i].state);
 }
 
 char *world_oracle(const struct world *world)
 {
-    struct mt_lore lore = {.rules = &world->rules, .rates = world->rates};
+    struct mt_lore lore = {.rules = &world->rules, .rates = world->rates, .lists = world->lists};
     struct oracle_set set = oracle_find(&lore, world->reports, world->count);
     char *text = NULL;
     size_t size = 0;
@@ -145,7 +187,8 @@ bool world_agrees_always(struct world *world, const char *name, uint64_t seed)
                                 .batch = i == 0 ? world->count + 1 : i == 2 ? 1 : 0,
                                 .workers = i < 3 ? 1 : 1 + (uint32_t)world_below(world, 4),
                                 .twice = world_chance(world, 50),
-                                .backwards = world_chance(world, 50)};
+                                .backwards = world_chance(world, 50),
+                                .lists_late = i > 0 && world->record_count > 0};
 
         same = world_agrees(world, &run, expected, name, seed);
     }

@@ -21,7 +21,7 @@ struct mt_scan {
 
 enum mt_status mt_scan_create(const struct mt_scan_options *options, struct mt_scan **out_scan)
 {
-    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates};
+    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates, .lists = options->lists};
     struct mt_scan *scan = calloc(1, sizeof *scan);
 
     if (scan == NULL)
@@ -211,7 +211,7 @@ static enum mt_status days_visit(void *self, const struct mt_token *account, con
             continue;
         last_day = day;
         mt_arena_reset(days->arena);
-        if (mt_episode_find(&days->lore, ledger, (day + 1) * MT_DAY_MS, MT_SEQUENCE_ALL, days->arena, &episode))
+        if (mt_episode_find(&days->lore, account, ledger, (day + 1) * MT_DAY_MS, MT_SEQUENCE_ALL, days->arena, &episode))
             days->each(days->self, account, ledger, &episode);
     }
     return MT_OK;
@@ -219,7 +219,7 @@ static enum mt_status days_visit(void *self, const struct mt_token *account, con
 
 enum mt_status mt_scan_episodes(struct mt_scan *scan, mt_scan_episode *each, void *self)
 {
-    struct days days = {.lore = {.rules = scan->options.rules, .rates = scan->options.rates}, .each = each, .self = self};
+    struct days days = {.lore = {.rules = scan->options.rules, .rates = scan->options.rates, .lists = scan->options.lists}, .each = each, .self = self};
 
     if (mt_arena_create((size_t)1 << 32, &days.arena) != MT_OK)
         return MT_NO_MEMORY;
