@@ -111,8 +111,10 @@ void mt_indicator_token(const struct mt_secret *secret, enum mt_indicator kind, 
     mac_finish(&input, secret, out_token->bytes);
 }
 
-void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, struct mt_listing *out_record)
+void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, char out_text[MT_LISTING_TEXT_MAX],
+                         struct mt_listing *out_record)
 {
+    struct mt_print print = mt_print_into(out_text, MT_LISTING_TEXT_MAX);
     struct mt_listing record = {.since_ms = event->since_ms,
                                 .from_ms = event->from_ms,
                                 .until_ms = event->until_ms,
@@ -130,6 +132,10 @@ void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_s
     push_text(&input, event->entry);
     push_bytes(&input, record.subject.bytes, sizeof record.subject.bytes);
     mac_finish(&input, secret, record.entry.bytes);
+    mt_listing_members_print(event, &print);
+    record.text = out_text;
+    record.text_size = (uint16_t)mt_print_end(&print);
+    MT_ASSERT(record.text_size > 0);
     *out_record = record;
 }
 

@@ -38,7 +38,8 @@ void mt_account_label(const struct mt_event_account *account, struct mt_label *o
  */
 void mt_event_tokenise(const struct mt_event *event, const struct mt_secret *secret, struct mt_transfer *out_transfer);
 
-/* Fills a record of graph/lists.h but its text. The listing must have passed mt_listing_check. */
-void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, struct mt_listing *out_record);
+/* Fills a record of graph/lists.h, its text in `out_text`. The listing must have passed mt_listing_check. */
+void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, char out_text[MT_LISTING_TEXT_MAX],
+                         struct mt_listing *out_record);
 
 #endif
