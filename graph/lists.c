@@ -44,16 +44,29 @@ enum mt_status mt_lists_create(struct mt_lists **out_lists)
     return MT_OK;
 }
 
-void mt_lists_destroy(struct mt_lists *lists)
+static void texts_free(struct mt_lists *lists)
 {
-    if (lists == NULL)
-        return;
     while (lists->texts != NULL) {
         struct text_block *older = lists->texts->older;
 
         free(lists->texts);
         lists->texts = older;
     }
+}
+
+void mt_lists_clear(struct mt_lists *lists)
+{
+    texts_free(lists);
+    memset(lists->slots, 0, lists->slot_count * sizeof *lists->slots);
+    lists->count = 0;
+    lists->subject_count = 0;
+}
+
+void mt_lists_destroy(struct mt_lists *lists)
+{
+    if (lists == NULL)
+        return;
+    texts_free(lists);
     free(lists->nodes);
     free(lists->slots);
     free(lists);
@@ -145,7 +158,7 @@ static bool stands_for(const struct mt_listing *record, const struct mt_listing 
 }
 
 /* The link that points to the first record of the subject not before this one. */
-static uint32_t *place_find(struct mt_lists *lists, const struct mt_listing *record)
+static uint32_t *place_find(const struct mt_lists *lists, const struct mt_listing *record)
 {
     uint32_t *link = slot_of(lists, &record->subject);
 
@@ -154,16 +167,22 @@ static uint32_t *place_find(struct mt_lists *lists, const struct mt_listing *rec
     return link;
 }
 
+bool mt_lists_stand(const struct mt_lists *lists, const struct mt_listing *record)
+{
+    const uint32_t *link = place_find(lists, record);
+
+    return *link != 0 && place_compare(&lists->nodes[*link - 1].record, record) == 0 && !stands_for(record, &lists->nodes[*link - 1].record);
+}
+
 enum mt_status mt_lists_add(struct mt_lists *lists, const struct mt_listing *record, bool *out_changed)
 {
     MT_ASSERT(record->text_size <= MT_LISTING_TEXT_MAX);
     uint32_t *link = place_find(lists, record);
     bool replaces = *link != 0 && place_compare(&lists->nodes[*link - 1].record, record) == 0;
 
-    if (replaces && !stands_for(record, &lists->nodes[*link - 1].record)) {
-        *out_changed = false;
+    *out_changed = !mt_lists_stand(lists, record);
+    if (!*out_changed)
         return MT_OK;
-    }
     if (!replaces && lists->count >= MT_LISTINGS_MAX)
         return MT_BAD_STATE;
     const char *text = text_keep(lists, record->text, record->text_size);
@@ -178,7 +197,6 @@ enum mt_status mt_lists_add(struct mt_lists *lists, const struct mt_listing *rec
     }
     *node = (struct node){.record = *record, .next = next};
     node->record.text = text;
-    *out_changed = true;
     return MT_OK;
 }
 

@@ -62,6 +62,12 @@ void mt_lists_destroy(struct mt_lists *lists); /* NULL is fine */
 /* Adds a record, copying its text. `*out_changed` is false when it, or one that stands in its place, was there already. */
 MT_MUST_USE enum mt_status mt_lists_add(struct mt_lists *lists, const struct mt_listing *record, bool *out_changed);
 
+/* Whether adding the record would change nothing. */
+bool mt_lists_stand(const struct mt_lists *lists, const struct mt_listing *record);
+
+/* Forgets all records; what was borrowed ends. */
+void mt_lists_clear(struct mt_lists *lists);
+
 /* Records held; of no lists (NULL): 0. */
 uint32_t mt_lists_count(const struct mt_lists *lists);
 

@@ -165,12 +165,20 @@ START_TEST(many_subjects)
         ck_assert(add(lists, record));
     }
     ck_assert_uint_eq(mt_lists_count(lists), 20000);
+    struct mt_listing known = record_of(1, 0, 0, 0, 100, MT_LISTING_ACTIVE), stranger = record_of(2, 0, 0, 0, 100, MT_LISTING_ACTIVE);
+    ck_assert(mt_lists_stand(lists, &known));
+    ck_assert(!mt_lists_stand(lists, &stranger));
     for (uint32_t i = 0; i < 40000; i++) {
         struct mt_token subject = {.bytes = {0}};
 
         memcpy(subject.bytes + 1, &i, sizeof i);
         ck_assert(mt_lists_hold(lists, &subject, 5) == (i < 20000));
     }
+    mt_lists_clear(lists);
+    ck_assert_uint_eq(mt_lists_count(lists), 0);
+    ck_assert(!mt_lists_stand(lists, &known));
+    ck_assert(add(lists, known));
+    ck_assert(listed(lists, 0, 5));
     mt_lists_destroy(lists);
 }
 END_TEST

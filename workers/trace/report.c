@@ -60,6 +60,7 @@ static void fields_fill(struct mt_report *report, const struct mt_intake *intake
     field(report, "messages", done->messages);
     field(report, "transfers", done->transfers);
     field(report, "account_facts", done->facts);
+    field(report, "listings", done->listings);
     field(report, "late_transfers", done->late);
     field(report, "rebalances", in->rebalances);
     field(report, "ledgers_read", kept.ledgers_read);
