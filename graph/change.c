@@ -253,12 +253,13 @@ static enum mt_status step_differ(struct mt_flow *flow, const struct mt_token *a
 
 /*
  * What an account in a chain's middle had done before the money left it is part of the chain's score (chain_facts.h): transfers out that were
- * there before, from the step's first time to E + H after its last, are targets when a chain may pass through them. In time order there are none.
+ * there before, from the step's first time to E + H (or W and a day) after its last, are targets when a chain may pass through them. In time order there are none.
  */
 static void outflows_after_add(struct mt_flow *flow, const struct mt_token *account, const struct step *step, struct mt_targets *targets)
 {
     const struct mt_rules *rules = flow->lore.rules;
-    int64_t last_ms = step->last_ms + rules->gather_window_ms + rules->history_ms;
+    int64_t history_ms = rules->gather_window_ms + rules->history_ms, funding_ms = rules->hop_window_ms + MT_DAY_MS; /* what a day's money out came from */
+    int64_t last_ms = step->last_ms + (history_ms > funding_ms ? history_ms : funding_ms);
     const struct mt_ledger *ledger = &step->before;
     bool any = false;
 
