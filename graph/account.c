@@ -3,6 +3,7 @@
 #include "change.h"
 #include "detectors.h"
 #include "listed.h"
+#include "shared.h"
 
 #include <stdlib.h>
 
@@ -64,14 +65,20 @@ struct verdict {
     bool stands;
 };
 
-static void verdict_find(const struct mt_lore *lore, const struct mt_account_day *day, const struct mt_ledger *ledger, uint32_t sequence_limit,
-                         struct mt_arena *arena, struct verdict *out_verdict)
+static enum mt_status verdict_find(struct mt_flow *flow, const struct mt_account_day *day, const struct mt_ledger *ledger, uint32_t sequence_limit,
+                                   struct verdict *out_verdict)
 {
-    const struct mt_episode *episode = &out_verdict->episode;
+    const struct mt_lore *lore = &flow->lore;
+    struct mt_episode *episode = &out_verdict->episode;
 
-    out_verdict->stands = mt_episode_find(lore, &day->account, ledger, (day->day + 1) * MT_DAY_MS, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
+    out_verdict->stands = false;
+    if (!mt_episode_find(lore, &day->account, ledger, (day->day + 1) * MT_DAY_MS, sequence_limit, flow->arena, episode) || episode->hub)
+        return MT_OK;
+    enum mt_status status = mt_shared_find(flow, day, ledger, episode, sequence_limit, &episode->facts[MT_FACT_shared]);
+    out_verdict->stands = status == MT_OK &&
                           mt_signs_find(lore->rules, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
                           out_verdict->score >= lore->rules->account_score_least;
+    return status;
 }
 
 /* --- the gate -------------------------------------------------------------------------------------------------------- */
@@ -143,7 +150,7 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
     uint32_t used = mt_detectors_prefilters();
     int64_t payers = 0, repeats = 0, near_line = 0, line = rules->report_line_minor, out_minor = 0;
     uint16_t currency = state->ledger->entries[span->today].currency;
-    bool mixed = false; /* sums of several currencies are not added: anything may have been passed on */
+    bool carries = false, mixed = false; /* sums of several currencies are not added: anything may have been passed on */
 
     for (uint32_t i = span->high; i > span->low; i--) {
         const struct mt_entry *entry = &state->ledger->entries[i - 1];
@@ -153,6 +160,7 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
         mixed |= entry->currency != currency;
         if (entry->outflow) {
             repeats += i > span->today;
+            carries |= i > span->today && mt_entry_indicator_count(entry) > 0;
             out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : INT64_MAX - out_minor;
         } else {
             payers += entry->time_ms >= span->start_ms - MT_EPISODE_BURST_MS && mt_episode_by_hand(entry);
@@ -163,7 +171,8 @@ static bool may_hold(const struct mt_rules *rules, const struct state *state, co
         }
         if ((near_line >= rules->line_sums && (used & 1u << MT_PREFILTER_LINE) != 0) ||
             (payers >= rules->gathering_payers && (used & 1u << MT_PREFILTER_PAYERS) != 0) ||
-            (repeats >= rules->repeat_sums && (used & 1u << MT_PREFILTER_REPEATS) != 0))
+            (repeats >= rules->repeat_sums && (used & 1u << MT_PREFILTER_REPEATS) != 0) ||
+            (carries && mt_shared_looks(rules) && (used & 1u << MT_PREFILTER_SHARED) != 0))
             return true;
     }
     return false;
@@ -184,9 +193,10 @@ static bool is_listed(const struct mt_lore *lore, const struct mt_token *account
 }
 
 /* Adds the days from `first_day` to `last_day` on which a finding stands in this state. Only days with entries are met. */
-static void standing_add(struct mt_flow *flow, const struct mt_token *account, const struct state *state, int64_t first_day, int64_t last_day,
-                         struct mt_account_days *days)
+static enum mt_status standing_add(struct mt_flow *flow, const struct mt_token *account, const struct state *state, int64_t first_day,
+                                   int64_t last_day, struct mt_account_days *days)
 {
+    enum mt_status status = MT_OK;
     const struct mt_rules *rules = flow->lore.rules;
     const struct mt_ledger *ledger = state->ledger;
     struct span span = {.today = mt_ledger_lower(ledger, first_day * MT_DAY_MS)};
@@ -195,7 +205,7 @@ static void standing_add(struct mt_flow *flow, const struct mt_token *account, c
         span.day = mt_day_of_time(ledger->entries[span.today].time_ms);
         span.start_ms = span.day * MT_DAY_MS;
         if (span.day > last_day)
-            return;
+            break;
         bool large = has_large(rules, state, &span);
         if (!large && mt_lists_count(flow->lore.lists) == 0)
             continue;
@@ -206,23 +216,30 @@ static void standing_add(struct mt_flow *flow, const struct mt_token *account, c
         struct mt_account_day day = {*account, span.day};
         struct verdict verdict;
 
-        verdict_find(&flow->lore, &day, ledger, state->limit, flow->arena, &verdict);
+        if (verdict_find(flow, &day, ledger, state->limit, &verdict) != MT_OK)
+            status = MT_WANT; /* go on: all that is missing is asked for at once */
         mt_arena_release(flow->arena, mark);
         if (verdict.stands)
             mt_account_day_add(days, flow->arena, &day);
     }
+    return status;
 }
 
-static void states_compare(struct mt_flow *flow, const struct mt_token *account, const struct state *before, const struct state *after,
-                           int64_t first_ms, int64_t last_ms, struct mt_account_days *days)
+static enum mt_status states_compare(struct mt_flow *flow, const struct mt_token *account, const struct state *before, const struct state *after,
+                                     int64_t first_ms, int64_t last_ms, struct mt_account_days *days)
 {
+    struct mt_account_days at_start = *days;
     const struct mt_rules *rules = flow->lore.rules;
     int64_t reach_ms = rules->gather_window_ms + rules->history_ms, first_day = mt_day_of_time(first_ms);
     reach_ms = reach_ms > rules->hop_window_ms ? reach_ms : rules->hop_window_ms;
     int64_t last_day = mt_day_of_time(last_ms + reach_ms) + 1;
 
-    standing_add(flow, account, after, first_day, last_day, days);
-    standing_add(flow, account, before, first_day, last_day, days);
+    enum mt_status status = standing_add(flow, account, after, first_day, last_day, days);
+    enum mt_status before_status = standing_add(flow, account, before, first_day, last_day, days);
+    if (status == MT_OK && before_status == MT_OK)
+        return MT_OK;
+    *days = at_start;
+    return MT_WANT;
 }
 
 static bool entries_equal(const struct mt_entry *left, const struct mt_entry *right)
@@ -230,8 +247,7 @@ static bool entries_equal(const struct mt_entry *left, const struct mt_entry *ri
     return mt_entry_compare(left, right) == 0 && mt_token_equal(&left->other, &right->other) && mt_entry_same(left, right);
 }
 
-/* From the first to the last time at which two ledgers differ; false when they do not. */
-static bool ledgers_differ(const struct mt_ledger *left, const struct mt_ledger *right, int64_t *out_first_ms, int64_t *out_last_ms)
+bool mt_ledgers_differ(const struct mt_ledger *left, const struct mt_ledger *right, int64_t *out_first_ms, int64_t *out_last_ms)
 {
     uint32_t shorter = left->count < right->count ? left->count : right->count, head = 0, tail = 0;
 
@@ -266,8 +282,9 @@ static enum mt_status joined_change(struct mt_flow *flow, const struct mt_token 
     if (!mt_report_find(&reports, transfer, outflow, &sequence))
         return MT_OK;
     struct mt_ledger before = mt_ledger_join(&reports, sequence, flow->arena), after = mt_ledger_join(&reports, sequence + 1, flow->arena);
-    if (ledgers_differ(&before, &after, &first_ms, &last_ms))
-        states_compare(flow, account, &(struct state){&before, MT_SEQUENCE_ALL}, &(struct state){&after, MT_SEQUENCE_ALL}, first_ms, last_ms, days);
+    if (mt_ledgers_differ(&before, &after, &first_ms, &last_ms))
+        return states_compare(flow, account, &(struct state){&before, MT_SEQUENCE_ALL}, &(struct state){&after, MT_SEQUENCE_ALL}, first_ms, last_ms,
+                              days);
     return MT_OK;
 }
 
@@ -315,9 +332,8 @@ enum mt_status mt_account_change(struct mt_flow *flow, const struct mt_token *ac
     if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) ||
                                              (mt_lists_count(flow->lore.lists) == 0 && is_small_day(rules, &ledger, start_ms))))
         return MT_OK;
-    states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
-                   entry->time_ms, days);
-    return MT_OK;
+    return states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
+                          entry->time_ms, days);
 }
 
 /* --- the finding ----------------------------------------------------------------------------------------------------- */
@@ -420,7 +436,9 @@ enum mt_status mt_account_find(struct mt_flow *flow, const struct mt_account_day
         return MT_WANT;
     *spot = mt_account_spot(day);
     *out_outcome = (struct mt_outcome){.spots = spot, .spot_count = 1};
-    verdict_find(&flow->lore, day, &ledger, MT_SEQUENCE_ALL, flow->arena, &verdict);
+    enum mt_status status = verdict_find(flow, day, &ledger, MT_SEQUENCE_ALL, &verdict);
+    if (status != MT_OK)
+        return status;
     if (verdict.stands && flow->lore.rules->detectors != 0)
         out_outcome->finding = finding_build(flow, day, &ledger, &verdict);
     return MT_OK;

@@ -6,7 +6,7 @@
  * finding its kind. Beside the detectors, marks (signs.h) add weight or take it away; the score is the sum of the points of all that holds.
  *
  * The detectors' own points are 0 but some set by hand. Gathering: a dozen payers by hand within hours reach the limit though nothing has left.
- * Watch lists, of which no stream has any to fit: who is listed reaches the limit whatever speaks for them; who deals with such does not by
+ * Shared indicators and watch lists, of which no stream has any to fit: what is shared adds weight; who is listed reaches the limit whatever speaks for them; who deals with such does not by
  * that, and does when the money passes through.
  *
  * A new detector is one row; this one would find accounts that are paid by two or more and pay as many on (it compiles: test_detectors.c
@@ -43,6 +43,7 @@ enum mt_prefilter {
     MT_PREFILTER_LINE,    /* line_sums transfers in just below the reporting line */
     MT_PREFILTER_PAYERS,  /* gathering_payers transfers in by hand, in the day and the six hours before it */
     MT_PREFILTER_REPEATS, /* repeat_sums transfers out in the day */
+    MT_PREFILTER_SHARED,  /* a transfer out in the day that carries an indicator */
     MT_PREFILTER_LISTED,  /* a transfer with or by a listed account; not monotone in the lists: when they change, the gate is not asked (trace.h) */
 };
 

@@ -445,5 +445,6 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account,
     out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);
     lists_read(&reading, account);
+    out_episode->facts[MT_FACT_shared] = -1;
     return true;
 }

@@ -59,7 +59,8 @@
     X(burst_out, "most transfers to one account within an hour, today")                         \
     X(load, "today's largest sum as a multiple of the same new account's first one, within the gather window") \
     X(listed, "today's transfers that the account made, or got, while on a watch list, or made by means on one") \
-    X(listed_parties, "transfers of at least listed_sum_least with a party on a watch list, or made by its means on one, within the gather window")
+    X(listed_parties, "transfers of at least listed_sum_least with a party on a watch list, or made by its means on one, within the gather window") \
+    X(shared, "other accounts that used, within the gather window, an indicator of today's transfers out; -1: not looked at (shared.h)")
 
 enum mt_fact {
 #define MT_FACT_ENUM(field, text) MT_FACT_##field,

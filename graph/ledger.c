@@ -31,13 +31,12 @@ void mt_entry_make_indicator(const struct mt_transfer *transfer, struct mt_entry
 {
     mt_entry_make(transfer, true, out_entry);
     out_entry->other = transfer->debtor;
-    out_entry->self = false;
     out_entry->of_indicator = true;
 }
 
 bool mt_entry_reports(const struct mt_entry *entry, const struct mt_transfer *transfer, bool outflow)
 {
-    const struct mt_token *other = outflow ? &transfer->creditor : &transfer->debtor;
+    const struct mt_token *other = outflow && !entry->of_indicator ? &transfer->creditor : &transfer->debtor;
     size_t aliases_size = sizeof transfer->aliases[0] * transfer->alias_count;
     size_t indicators_size = sizeof transfer->indicators[0] * transfer->indicator_count;
 

@@ -65,8 +65,13 @@ struct mt_ledger {
 
 /*
  * An indicator (a device, a phone number, ...) has a ledger too, under its token, as if it were an account that paid the debtors: whose
- * transfers out it was used for, in order of time. It is appended to, read, kept and forgotten as accounts' ledgers are.
+ * transfers out it was used for, in order of time; of self transfers nothing is noted. It is appended to, read, kept and forgotten as accounts' ledgers are.
  */
+static inline uint8_t mt_indicators_noted(const struct mt_transfer *transfer)
+{
+    return mt_token_equal(&transfer->debtor, &transfer->creditor) ? 0 : transfer->indicator_count;
+}
+
 void mt_entry_make_indicator(const struct mt_transfer *transfer, struct mt_entry *out_entry);
 
 /* The entry one account's side of a transfer makes; sequence and detail are left to the store. */

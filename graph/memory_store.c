@@ -279,7 +279,7 @@ static enum mt_status indicators_append(struct mt_memory_store *store, const str
 
     if (store->indicators == NULL)
         status = mt_memory_store_create(&store->indicators);
-    for (uint8_t i = 0; i < transfer->indicator_count && status == MT_OK; i++) {
+    for (uint8_t i = 0; i < mt_indicators_noted(transfer) && status == MT_OK; i++) {
         struct account *indicator = account_take(store->indicators, &transfer->indicators[i]);
         struct mt_entry entry;
 
@@ -318,7 +318,7 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
     enum mt_status status = side_append(store, transfer, true, detail, meets);
     if (status == MT_OK && !mt_token_equal(&transfer->debtor, &transfer->creditor))
         status = side_append(store, transfer, false, detail, meets);
-    if (status == MT_OK && transfer->indicator_count > 0)
+    if (status == MT_OK && mt_indicators_noted(transfer) > 0)
         status = indicators_append(store, transfer, detail, meets);
     return status;
 }

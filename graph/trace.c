@@ -3,6 +3,7 @@
 #include "account.h"
 #include "change.h"
 #include "relist.h"
+#include "shared.h"
 
 #include <stdlib.h>
 
@@ -140,6 +141,8 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
         trace->sides[2 * i + 1] = (struct side){.transfer = i, .outflow = false};
         mt_view_find(trace->view, &transfers[i].debtor, &ignored);
         mt_view_find(trace->view, &transfers[i].creditor, &ignored);
+        for (uint8_t k = 0; k < transfers[i].indicator_count && mt_shared_looks(&trace->rules); k++)
+            mt_view_find(trace->view, &transfers[i].indicators[k], &ignored);
     }
 }
 
@@ -211,8 +214,13 @@ static enum mt_status gate_step(struct mt_trace *trace)
         gate_prefetch(trace, i + GATE_AHEAD);
         enum mt_status status = mt_change_find(trace->flow, account, transfer, side.outflow, &trace->targets);
 
+        struct mt_account_days at_start = trace->days;
         if (status == MT_OK)
             status = mt_account_change(trace->flow, account, transfer, side.outflow, &trace->days);
+        if (status == MT_OK && side.outflow && transfer->indicator_count > 0)
+            status = mt_shared_change(trace->flow, transfer, &trace->days);
+        if (status == MT_WANT) /* what it added is added again next time */
+            trace->days = at_start;
         if (status == MT_WANT)
             trace->sides[kept++] = side;
         else if (status != MT_OK)

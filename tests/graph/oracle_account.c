@@ -322,6 +322,45 @@ static void listed(struct day *day)
     }
 }
 
+/* Other accounts that used the indicator in the gather window; none when there are too many. */
+static int64_t users_of(const struct day *day, const struct mt_token *indicator)
+{
+    uint32_t count;
+    struct mt_finding_transfer *uses = oracle_uses(indicator, &count);
+    int64_t users = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        bool again = false;
+
+        for (uint32_t j = 0; j <= i; j++) {
+            bool used = uses[j].time_ms >= day->window && uses[j].time_ms < day->end && uses[j].kind != MT_KIND_RETURN &&
+                        !mt_token_equal(&uses[j].debtor, &uses[j].creditor) && !mt_token_equal(&uses[j].debtor, &day->key.account);
+
+            if (j < i)
+                again = again || (used && mt_token_equal(&uses[j].debtor, &uses[i].debtor));
+            else
+                users += used && !again;
+        }
+    }
+    free(uses);
+    return users > day->lore->rules->shared_accounts_most ? 0 : users;
+}
+
+static void shared(struct day *day)
+{
+    day->facts[MT_FACT_shared] = day->lore->rules->shared_accounts > 0 ? 0 : -1;
+    for (uint32_t i = 0; i < day->count && day->lore->rules->shared_accounts > 0; i++) {
+        if (!counts(day, i, day->start, day->end) || way_of(day, i) != OUT)
+            continue;
+        struct mt_transfer report = *oracle_report(&day->moves[i].key);
+        for (uint8_t k = 0; k < report.indicator_count; k++) {
+            int64_t users = users_of(day, &report.indicators[k]);
+
+            day->facts[MT_FACT_shared] = users > day->facts[MT_FACT_shared] ? users : day->facts[MT_FACT_shared];
+        }
+    }
+}
+
 /* Whether entry a stands before entry b in the account's ledger: by time, inflows first, then by key; moves are in order of (time, key). */
 static bool entry_before(const struct day *day, uint32_t a, enum way a_way, uint32_t b, enum way b_way)
 {
@@ -491,6 +530,7 @@ static void day_look(struct day *day, struct oracle_set *set)
 
     if (!facts_find(day, (day->key.day + 1) * MT_DAY_MS))
         return;
+    shared(day);
     *finding = (struct mt_finding){.signs = calloc(MT_SIGNS_MAX, sizeof *finding->signs)};
     if (mt_signs_find(rules, day->facts, finding->signs, &finding->sign_count, &finding->score) && finding->score >= rules->account_score_least) {
         finding_fill(day, finding);

@@ -70,6 +70,8 @@ static struct {
     struct mt_transfer report;
 } told[4096];
 static size_t told_count;
+static bool telling;
+static struct reports last;
 
 const struct mt_transfer *oracle_report(const struct mt_transfer_key *key)
 {
@@ -94,9 +96,10 @@ static struct mt_finding_transfer merge_under(struct reports all, const struct r
         if (compare_reports(&all.at[i], best) < 0)
             best = &all.at[i];
     }
-    MT_ASSERT(told_count < sizeof told / sizeof told[0]);
-    told[told_count].key = move.key;
-    told[told_count++].report = *best;
+    if (told_count < sizeof told / sizeof told[0] && telling) {
+        told[told_count].key = move.key;
+        told[told_count++].report = *best;
+    }
     move.time_ms = best->time_ms;
     move.minor = best->amount.minor;
     move.currency = best->amount.currency;
@@ -115,14 +118,13 @@ static int compare_moves(const void *left, const void *right)
     return a->time_ms != b->time_ms ? (a->time_ms > b->time_ms) - (a->time_ms < b->time_ms) : mt_key_compare(&a->key, &b->key);
 }
 
-struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count)
+static struct mt_finding_transfer *merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count)
 {
     struct reports all = {.at = reports, .count = count};
     struct root *roots = calloc(count + 1, sizeof *roots);
     struct mt_finding_transfer *moves = calloc(count + 1, sizeof *moves);
     uint32_t made = 0;
 
-    told_count = 0;
     for (size_t i = 0; i < count; i++)
         roots[i] = root_of(all, &reports[i].key);
     for (size_t i = 0; i < count; i++) {
@@ -136,5 +138,28 @@ struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size
     free(roots);
     qsort(moves, made, sizeof *moves, compare_moves);
     *out_count = made;
+    return moves;
+}
+
+struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count)
+{
+    told_count = 0;
+    telling = true;
+    last = (struct reports){reports, count};
+    return merge(reports, count, out_count);
+}
+
+struct mt_finding_transfer *oracle_uses(const struct mt_token *indicator, uint32_t *out_count)
+{
+    struct mt_transfer *reports = calloc(last.count + 1, sizeof *reports);
+    size_t count = 0;
+
+    for (size_t i = 0; i < last.count; i++)
+        for (uint8_t k = 0; k < last.at[i].indicator_count; k++)
+            if (mt_token_equal(&last.at[i].indicators[k], indicator))
+                reports[count++] = last.at[i];
+    telling = false;
+    struct mt_finding_transfer *moves = merge(reports, count, out_count);
+    free(reports);
     return moves;
 }

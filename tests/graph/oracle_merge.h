@@ -13,4 +13,7 @@ struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size
 /* The report whose fields a transfer of the last merge got. */
 const struct mt_transfer *oracle_report(const struct mt_transfer_key *key);
 
+/* The uses of an indicator, as the reports that carry it say by themselves. Free it. */
+struct mt_finding_transfer *oracle_uses(const struct mt_token *indicator, uint32_t *out_count);
+
 #endif

@@ -128,6 +128,11 @@ static void gathering(void)
         pay(10 + i, HOLDER, TODAY + 6 * HOUR + i * 25 * MINUTE, 50000 + i * 10000);
 }
 
+static void by_device(struct mt_transfer *transfer, unsigned device)
+{
+    transfer->indicators[transfer->indicator_count++] = world_indicator(&world, device);
+}
+
 /* the holder is on a list, and buys bread */
 static void listed(void)
 {
@@ -160,6 +165,15 @@ static void listed_device(void)
     bread->indicators[bread->indicator_count++] = world_indicator(&world, 2);
     bread->indicators[bread->indicator_count++] = device;
     world_list(&world, 1, &device, 0, 0, DAY(100), MT_LISTING_ACTIVE)->kind = MT_INDICATOR_DEVICE;
+}
+
+/* 10 ─520─► 0 ─500─► 20, by a device that three others pay with */
+static void shared_indicator(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 52000);
+    by_device(pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 50000), 1);
+    for (unsigned i = 0; i < 3; i++)
+        by_device(pay(70 + i, 80 + i, TODAY - DAY(2 * i) + 9 * HOUR, 1000), 1);
 }
 
 /* --- what must not --------------------------------------------------------------------------------------------------- */
@@ -286,6 +300,27 @@ static void listed_pays_well(void)
     pay(10, HOLDER, TODAY + 10 * HOUR, 900000);
 }
 
+/* the family's tablet: two others; the one a neighbour used eight days ago counts no more, nor a return by it */
+static void family_tablet(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 52000);
+    by_device(pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 50000), 1);
+    for (unsigned i = 0; i < 2; i++)
+        by_device(pay(70 + i, 80 + i, TODAY + 9 * HOUR, 1000), 1);
+    by_device(pay(72, 80, TODAY - DAY(7), 1000), 1);
+    by_device(pay(73, 80, TODAY, 1000), 1);
+    world.reports[world.count - 1].kind = MT_KIND_RETURN;
+}
+
+/* a café's network: sixty-five others on it */
+static void cafe_network(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 52000);
+    by_device(pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 50000), 1);
+    for (unsigned i = 0; i < 65; i++)
+        by_device(pay(100 + i, 80, TODAY + i * MINUTE, 1000), 1);
+}
+
 /* the payee's device is not the payer's */
 static void listed_device_of_payer(void)
 {
@@ -315,6 +350,8 @@ static const struct {
     {"gathering", gathering, shop_opens},
     {"listed", listed, listed_until_yesterday},
     {"listed", listed_device, listed_device_of_payer},
+    {"shared_indicator", shared_indicator, family_tablet},
+    {"shared_indicator", shared_indicator, cafe_network},
     {"listed_passed_on", listed_passed_on, listed_later},
     {"listed_counterparty", listed_counterparty, listed_pays_well},
 };

@@ -179,7 +179,10 @@ void world_fill_lists(struct world *world, uint64_t seed)
     else
         world_fill_days(world, seed);
     fill_indicators(world);
-    fill_lists(world);
+    if (world_chance(world, 70))
+        fill_lists(world);
+    world->rules.shared_accounts = world_below(world, 4);
+    world->rules.shared_accounts_most = world_chance(world, 50) ? 64 : 1 + world_below(world, 3);
     if (world_chance(world, 50))
         world->rules.chain_score_least = 0;
 }

@@ -144,7 +144,7 @@ void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_tr
         append_side(store, transfer, true);
         if (!mt_token_equal(&transfer->debtor, &transfer->creditor))
             append_side(store, transfer, false);
-        for (uint8_t k = 0; k < transfer->indicator_count; k++)
+        for (uint8_t k = 0; k < mt_indicators_noted(transfer); k++)
             append_indicator(store, transfer, &transfer->indicators[k], now_ms);
         account_refresh(store, &transfer->debtor, &labels[i].debtor, now_ms);
         account_refresh(store, &transfer->creditor, &labels[i].creditor, now_ms);
