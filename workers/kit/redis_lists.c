@@ -12,6 +12,7 @@ struct mt_redis_lists {
     struct mt_key_text key;
     struct mt_lists *lists;
     size_t size; /* bytes read */
+    size_t append_answers; /* outstanding */
 };
 
 enum mt_status mt_redis_lists_create(struct mt_redis *redis, const struct mt_keys *keys, struct mt_redis_lists **out_lists)
@@ -58,13 +59,11 @@ static uint64_t get_number(const uint8_t *at, size_t size)
     return value;
 }
 
-size_t mt_redis_lists_append_send(struct mt_redis_lists *lists, const struct mt_listing *record)
+static void append_send(struct mt_redis_lists *lists, const struct mt_listing *record)
 {
     size_t size = RECORD_FIXED + record->text_size;
     uint8_t bytes[RECORD_MAX];
 
-    if (mt_lists_stand(lists->lists, record))
-        return 0;
     put_number(bytes, size, 2);
     bytes[2] = record->state;
     bytes[3] = record->kind;
@@ -76,7 +75,23 @@ size_t mt_redis_lists_append_send(struct mt_redis_lists *lists, const struct mt_
     memcpy(bytes + RECORD_FIXED, record->text, record->text_size);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("APPEND"), MT_KEY_WORD(lists->key), {bytes, size}};
     mt_redis_send(lists->redis, words, 3);
-    return 1;
+    lists->append_answers++;
+}
+
+void mt_redis_lists_append_send(struct mt_redis_lists *lists, const struct mt_listing *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!mt_lists_stand(lists->lists, &records[i]))
+            append_send(lists, &records[i]);
+    }
+}
+
+enum mt_status mt_redis_lists_append_settle(struct mt_redis_lists *lists)
+{
+    size_t answers = lists->append_answers;
+
+    lists->append_answers = 0;
+    return mt_redis_skip(lists->redis, answers);
 }
 
 void mt_redis_lists_refresh_send(struct mt_redis_lists *lists)
@@ -133,6 +148,13 @@ enum mt_status mt_redis_lists_refresh_settle(struct mt_redis_lists *lists)
     return status;
 }
 
+enum mt_status mt_redis_lists_refresh(struct mt_redis_lists *lists)
+{
+    mt_redis_lists_refresh_send(lists);
+    enum mt_status status = mt_redis_flush(lists->redis);
+    return status == MT_OK ? mt_redis_lists_refresh_settle(lists) : status;
+}
+
 void mt_redis_lists_grown_send(struct mt_redis_lists *lists)
 {
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("STRLEN"), MT_KEY_WORD(lists->key)};
@@ -155,4 +177,5 @@ void mt_redis_lists_forget(struct mt_redis_lists *lists)
 {
     mt_lists_clear(lists->lists);
     lists->size = 0;
+    lists->append_answers = 0;
 }

@@ -35,12 +35,17 @@ void mt_redis_lists_destroy(struct mt_redis_lists *lists); /* NULL is fine */
 /* What has been read; the same address for life. */
 const struct mt_lists *mt_redis_lists_read(const struct mt_redis_lists *lists);
 
-/* Queues the record's append, unless it is known to be there; returns the number of answers to skip. */
-size_t mt_redis_lists_append_send(struct mt_redis_lists *lists, const struct mt_listing *record);
+/* Queues the records' appends, of those that are not known to be there. */
+void mt_redis_lists_append_send(struct mt_redis_lists *lists, const struct mt_listing *records, size_t count);
+/* Takes their answers. */
+MT_MUST_USE enum mt_status mt_redis_lists_append_settle(struct mt_redis_lists *lists);
 
 /* Reads what was appended since. */
 void mt_redis_lists_refresh_send(struct mt_redis_lists *lists);
 MT_MUST_USE enum mt_status mt_redis_lists_refresh_settle(struct mt_redis_lists *lists);
+
+/* Both, where nothing is outstanding. */
+MT_MUST_USE enum mt_status mt_redis_lists_refresh(struct mt_redis_lists *lists);
 
 /* Whether more has been appended than was read. */
 void mt_redis_lists_grown_send(struct mt_redis_lists *lists);

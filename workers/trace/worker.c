@@ -33,7 +33,6 @@ struct mt_worker {
     struct mt_batch *fresh;   /* being filled */
     struct mt_batch *pending; /* appended or being appended, not yet thought about; NULL: none */
     bool append_underway;     /* of `pending` or, in its gate, of `fresh` */
-    size_t listing_answers;   /* of these appends */
     struct mt_position positions[MT_TOPICS_MAX * MT_PARTITIONS_MAX];
     size_t position_count;
     uint64_t rebalances; /* of the intake, when the outbox was last swept */
@@ -187,10 +186,7 @@ static enum mt_status append_settle(struct mt_worker *worker)
         return MT_OK;
     worker->append_underway = false;
     enum mt_status status = mt_redis_store_append_settle(worker->store);
-    if (status == MT_OK)
-        status = mt_redis_skip(worker->redis, worker->listing_answers);
-    worker->listing_answers = 0;
-    return status;
+    return status == MT_OK ? mt_redis_lists_append_settle(worker->lists) : status;
 }
 
 static void facts_send(struct mt_worker *worker, const struct mt_batch *batch)
@@ -200,16 +196,6 @@ static void facts_send(struct mt_worker *worker, const struct mt_batch *batch)
 
         mt_redis_store_facts_send(worker->store, &facts->account, facts->valid_from_ms, facts->json, facts->json_size);
     }
-}
-
-/* Returns the number of answers, which come behind those of the other appends. */
-static size_t listings_send(struct mt_worker *worker, const struct mt_batch *batch)
-{
-    size_t answers = 0;
-
-    for (size_t i = 0; i < batch->listing_count; i++)
-        answers += mt_redis_lists_append_send(worker->lists, &batch->listings[i]);
-    return answers;
 }
 
 static enum mt_status append_send(struct mt_worker *worker, struct mt_batch *batch)
@@ -222,7 +208,7 @@ static enum mt_status append_send(struct mt_worker *worker, struct mt_batch *bat
     }
     mt_redis_store_append_send(worker->store, batch->transfers, batch->labels, batch->count, mt_clock_ms());
     facts_send(worker, batch);
-    worker->listing_answers = listings_send(worker, batch);
+    mt_redis_lists_append_send(worker->lists, batch->listings, batch->listing_count); /* answered behind the others */
     worker->append_underway = true;
     return mt_redis_flush(worker->redis);
 }
@@ -312,17 +298,6 @@ static enum mt_status outcomes_apply(struct mt_worker *worker, bool noted)
     return MT_OK;
 }
 
-static enum mt_status lists_refresh(struct mt_worker *worker)
-{
-    enum mt_status status = append_settle(worker);
-
-    if (status != MT_OK)
-        return status;
-    mt_redis_lists_refresh_send(worker->lists);
-    status = mt_redis_flush(worker->redis);
-    return status == MT_OK ? mt_redis_lists_refresh_settle(worker->lists) : status;
-}
-
 /* Turns over spots alone, until none of them stands on a ledger that has grown since. */
 static enum mt_status look_again(struct mt_worker *worker)
 {
@@ -333,7 +308,9 @@ static enum mt_status look_again(struct mt_worker *worker)
         mt_trace_begin(worker->trace, NULL, 0, horizon(worker));
         for (size_t i = 0; i < worker->again_count; i++)
             mt_trace_look(worker->trace, &worker->again[i]);
-        status = lists_refresh(worker);
+        status = append_settle(worker);
+        if (status == MT_OK)
+            status = mt_redis_lists_refresh(worker->lists);
         if (status == MT_OK)
             status = think(worker);
         if (status == MT_OK)
@@ -456,7 +433,7 @@ static enum mt_status connected(struct mt_worker *worker)
 
     worker->again_count = 0;
     if (status == MT_OK)
-        status = lists_refresh(worker);
+        status = mt_redis_lists_refresh(worker->lists);
     if (status == MT_OK)
         status = mt_versions_notes(worker->versions, note_add, worker, &notes);
     if (status == MT_OK)
@@ -499,7 +476,6 @@ static enum mt_status recover(struct mt_worker *worker)
         worker->fresh = worker->batches[0];
         worker->pending = NULL;
         worker->append_underway = false;
-        worker->listing_answers = 0;
         status = redis_reach(worker);
         mt_redis_store_forget(worker->store);
         mt_redis_lists_forget(worker->lists);
