@@ -48,7 +48,7 @@
     X(dormant_days, COUNT, 10, 1, 3660, "days without a transfer after which an account counts as woken")                        \
     X(repeat_sums, COUNT, 6, 2, 256, "transfers to one account within an hour that make it repeated")                            \
     X(cash_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in, or out, that makes it a cash account")       \
-    X(listed_sum_least, COUNT, 100, 1, INT64_C(1000000000000),                                                                   \
+    X(listed_sum_least, COUNT, 1000, 1, INT64_C(1000000000000),                                                                   \
       "least sum, in minor units, by which an account deals with a party on a watch list")                                       \
     X(shared_accounts, COUNT, 3, 0, MT_SHARED_MOST,                                                                              \
       "other accounts that use the same device, phone, network address or alias, to make it a shared one; 0: never looked at")   \

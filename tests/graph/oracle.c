@@ -514,7 +514,7 @@ static struct oracle_set find_all(const struct oracle *oracle)
     const struct oracle_world world = {oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count};
 
     for (uint32_t i = 0; i < oracle->link_count; i++)
-        gifts[i] = (struct oracle_gift){oracle->links[i].from, oracle->links[i].to, oracle->links[i].given};
+        gifts[i] = (struct oracle_gift){oracle->links[i].from, oracle->links[i].to, oracle->links[i].given, oracle->links[i].received};
     struct oracle_set set = find_chains(oracle, &world);
     oracle_accounts(oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count, &set);
     free(gifts);

@@ -313,12 +313,41 @@ static bool is_listed(const struct day *day, uint32_t i, bool own)
     return mt_lists_hold(day->lore->lists, own ? &day->key.account : other_of(day, i), move->time_ms) || (own == by_account && by_means);
 }
 
+/* Whether gift g is a strong link as things stood by the day's end. */
+static bool strong(const struct day *day, uint32_t g)
+{
+    const struct mt_rules *rules = day->lore->rules;
+    const struct oracle_gift *gift = &day->gifts[g];
+    int64_t passed = 0;
+
+    for (uint32_t h = 0; h < day->gift_count; h++)
+        passed += day->gifts[h].from == gift->from && day->moves[day->gifts[h].to].time_ms < day->end ? day->gifts[h].given : 0;
+    return (mt_at_least(gift->given, day->moves[gift->from].minor, rules->strong_permille) ||
+            mt_at_least(gift->received, day->moves[gift->to].minor, rules->strong_permille)) &&
+           mt_at_least(passed, day->moves[gift->from].minor, rules->passed_permille);
+}
+
+/* Whether the transfer was an end of such a link in the account, whose other end, or itself, left it today. */
+static bool went_through(const struct day *day, uint32_t i)
+{
+    for (uint32_t g = 0; g < day->gift_count; g++) {
+        uint32_t own = way_of(day, i) == IN ? day->gifts[g].from : day->gifts[g].to;
+
+        if (own == i && counts(day, day->gifts[g].to, day->start, day->end) && mt_token_equal(&day->moves[day->gifts[g].to].debtor, &day->key.account) &&
+            strong(day, g))
+            return true;
+    }
+    return false;
+}
+
 static void listed(struct day *day)
 {
     for (uint32_t i = 0; i < day->count; i++) {
         day->facts[MT_FACT_listed] += counts(day, i, day->start, day->end) && is_listed(day, i, true);
-        day->facts[MT_FACT_listed_parties] +=
-            counts(day, i, day->window, day->end) && day->moves[i].minor >= day->lore->rules->listed_sum_least && is_listed(day, i, false);
+        if (!counts(day, i, day->window, day->end) || day->moves[i].minor < day->lore->rules->listed_sum_least || !is_listed(day, i, false))
+            continue;
+        day->facts[MT_FACT_listed_parties]++;
+        day->facts[MT_FACT_listed_passed] += went_through(day, i);
     }
 }
 

@@ -13,7 +13,8 @@
 struct oracle_gift {
     uint32_t from;
     uint32_t to;
-    int64_t given;
+    int64_t given;    /* in the currency of `from` */
+    int64_t received; /* in that of `to` */
 };
 
 /* Adds the accounts' findings to the set, which has room for two of each move. `moves` are in order of (time, key). */

@@ -142,7 +142,7 @@ static size_t print_listed_day(void)
                                  "\"until\":\"2028-01-01T00:00:00Z\",\"state\":\"active\",\"since\":\"2026-01-01T00:00:00Z\"";
     struct mt_rules rules = mt_rules_default();
     struct mt_finding_transfer transfers[] = {transfer("t1", 'E', 'A', 9000, 0), transfer("t2", 'A', 'B', 8500, 25)};
-    const int64_t facts[MT_FACT_COUNT] = {[MT_FACT_listed_parties] = 1, [MT_FACT_listed] = 1, [MT_FACT_funded] = 1000, [MT_FACT_age_days] = 30};
+    const int64_t facts[MT_FACT_COUNT] = {[MT_FACT_listed_parties] = 1, [MT_FACT_listed_passed] = 1, [MT_FACT_listed] = 1, [MT_FACT_funded] = 1000, [MT_FACT_age_days] = 30};
     struct mt_finding_sign signs[MT_SIGNS_MAX];
     struct mt_finding_listing listings[] = {
         {.subject = transfers[0].debtor, .text = record, .text_size = sizeof record - 1, .kind = MT_SUBJECT_ACCOUNT},
