@@ -1,5 +1,7 @@
 #include "redis_lists.h"
 
+#include "log.h"
+
 #include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +122,10 @@ static enum mt_status record_add(struct mt_redis_lists *lists, const uint8_t *by
         return MT_BAD_STATE;
     memcpy(record.entry.bytes, bytes + 28, 16);
     memcpy(record.subject.bytes, bytes + 44, 16);
-    return mt_lists_add(lists->lists, &record, &changed);
+    enum mt_status status = mt_lists_add(lists->lists, &record, &changed);
+    if (status == MT_BAD_STATE)
+        mt_log("error", "lists_full", "records=%u hint=\"more than watch lists may hold\"", mt_lists_count(lists->lists));
+    return status;
 }
 
 enum mt_status mt_redis_lists_refresh_settle(struct mt_redis_lists *lists)
@@ -169,6 +174,8 @@ enum mt_status mt_redis_lists_grown_settle(struct mt_redis_lists *lists, bool *o
     if (reply == NULL)
         return MT_UNAVAILABLE;
     *out_grown = (size_t)reply->integer != lists->size;
+    if ((size_t)reply->integer < lists->size)
+        mt_redis_lists_forget(lists); /* somebody took it away: what is there now is read anew */
     mt_redis_free(reply);
     return MT_OK;
 }
