@@ -146,9 +146,9 @@ static void day_change(struct mt_flow *flow, const struct uses *before, const st
     if (users_count(after, NULL, first_ms, end_ms, (uint32_t)rules->shared_accounts) <= rules->shared_accounts &&
         users_count(before, NULL, first_ms, end_ms, (uint32_t)rules->shared_accounts) <= rules->shared_accounts)
         return;
-    if (uses_by(before, debtor, first_ms, end_ms) == uses_by(after, debtor, first_ms, end_ms))
-        return;
     if (users_count(before, NULL, first_ms, end_ms, most) > most && users_count(after, NULL, first_ms, end_ms, most) > most)
+        return;
+    if (uses_by(before, debtor, first_ms, end_ms) == uses_by(after, debtor, first_ms, end_ms))
         return;
     day_add(flow, after, debtor, day, days);
     if (before->ledger.entries != after->ledger.entries)
