@@ -2,6 +2,8 @@
 
 #include "change.h"
 #include "detectors.h"
+#include "listed.h"
+#include "shared.h"
 
 #include <stdlib.h>
 
@@ -63,14 +65,20 @@ struct verdict {
     bool stands;
 };
 
-static void verdict_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t day, uint32_t sequence_limit,
-                         struct mt_arena *arena, struct verdict *out_verdict)
+static enum mt_status verdict_find(struct mt_flow *flow, const struct mt_account_day *day, const struct mt_ledger *ledger, uint32_t sequence_limit,
+                                   struct verdict *out_verdict)
 {
-    const struct mt_episode *episode = &out_verdict->episode;
+    const struct mt_lore *lore = &flow->lore;
+    struct mt_episode *episode = &out_verdict->episode;
 
-    out_verdict->stands = mt_episode_find(lore, ledger, (day + 1) * MT_DAY_MS, sequence_limit, arena, &out_verdict->episode) && !episode->hub &&
+    out_verdict->stands = false;
+    if (!mt_episode_find(lore, &day->account, ledger, (day->day + 1) * MT_DAY_MS, sequence_limit, flow->arena, episode) || episode->hub)
+        return MT_OK;
+    enum mt_status status = mt_shared_find(flow, day, ledger, episode, sequence_limit, &episode->facts[MT_FACT_shared]);
+    out_verdict->stands = status == MT_OK &&
                           mt_signs_find(lore->rules, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
                           out_verdict->score >= lore->rules->account_score_least;
+    return status;
 }
 
 /* --- the gate -------------------------------------------------------------------------------------------------------- */
@@ -144,7 +152,7 @@ static bool may_hold(const struct mt_lore *lore, const struct state *state, cons
     uint32_t used = mt_detectors_prefilters();
     int64_t payers = 0, repeats = 0, near_line = 0, out_minor = 0;
     uint16_t currency = state->ledger->entries[span->today].currency;
-    bool mixed = false; /* sums of several currencies are not added: anything may have been passed on */
+    bool carries = false, mixed = false; /* sums of several currencies are not added: anything may have been passed on */
 
     if ((used & 1u << MT_PREFILTER_NEW) != 0)
         return true; /* the other things that are asked of the day say the same */
@@ -156,6 +164,7 @@ static bool may_hold(const struct mt_lore *lore, const struct state *state, cons
         mixed |= entry->currency != currency;
         if (entry->outflow) {
             repeats += i > span->today;
+            carries |= i > span->today && mt_entry_indicator_count(entry) > 0;
             out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : INT64_MAX - out_minor;
         } else {
             payers += entry->time_ms >= span->start_ms - MT_EPISODE_BURST_MS && mt_episode_by_hand(entry);
@@ -166,16 +175,32 @@ static bool may_hold(const struct mt_lore *lore, const struct state *state, cons
         }
         if ((near_line >= rules->line_sums && (used & 1u << MT_PREFILTER_LINE) != 0) ||
             (payers >= rules->gathering_payers && (used & 1u << MT_PREFILTER_PAYERS) != 0) ||
-            (repeats >= rules->repeat_sums && (used & 1u << MT_PREFILTER_REPEATS) != 0))
+            (repeats >= rules->repeat_sums && (used & 1u << MT_PREFILTER_REPEATS) != 0) ||
+            (carries && mt_shared_looks(rules) && (used & 1u << MT_PREFILTER_SHARED) != 0))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a watch list has to do with that day: then neither the sums nor who is new decide whether to look. */
+static bool is_listed(const struct mt_lore *lore, const struct mt_token *account, const struct state *state, const struct span *span)
+{
+    if (mt_lists_count(lore->lists) == 0)
+        return false;
+    for (uint32_t i = span->low; i < span->high; i++) {
+        const struct mt_entry *entry = &state->ledger->entries[i];
+
+        if (exists(state, entry) && ((i >= span->today && mt_listed_self(lore->lists, account, entry)) || mt_listed_dealing(lore, entry)))
             return true;
     }
     return false;
 }
 
 /* Adds the days from `first_day` to `last_day` on which a finding stands in this state. Only days with entries are met. */
-static void standing_add(struct mt_flow *flow, const struct mt_token *account, const struct state *state, int64_t first_day, int64_t last_day,
-                         struct mt_account_days *days)
+static enum mt_status standing_add(struct mt_flow *flow, const struct mt_token *account, const struct state *state, int64_t first_day,
+                                   int64_t last_day, struct mt_account_days *days)
 {
+    enum mt_status status = MT_OK;
     const struct mt_rules *rules = flow->lore.rules;
     const struct mt_ledger *ledger = state->ledger;
     struct span span = {.today = mt_ledger_lower(ledger, first_day * MT_DAY_MS)};
@@ -184,33 +209,42 @@ static void standing_add(struct mt_flow *flow, const struct mt_token *account, c
         span.day = mt_day_of_time(ledger->entries[span.today].time_ms);
         span.start_ms = span.day * MT_DAY_MS;
         if (span.day > last_day)
-            return;
-        if (!has_large(flow->lore.lines, state, &span))
+            break;
+        bool large = has_large(flow->lore.lines, state, &span);
+        if (!large && mt_lists_count(flow->lore.lists) == 0)
             continue;
         span.low = mt_ledger_lower(ledger, span.start_ms + MT_DAY_MS - rules->gather_window_ms);
-        if (!may_hold(&flow->lore, state, &span) || !has_new(&flow->lore, state, &span))
+        if ((!large || !may_hold(&flow->lore, state, &span) || !has_new(&flow->lore, state, &span)) &&
+            !is_listed(&flow->lore, account, state, &span))
             continue;
         struct mt_arena_mark mark = mt_arena_mark(flow->arena);
         struct mt_account_day day = {*account, span.day};
         struct verdict verdict;
 
-        verdict_find(&flow->lore, ledger, span.day, state->limit, flow->arena, &verdict);
+        if (verdict_find(flow, &day, ledger, state->limit, &verdict) != MT_OK)
+            status = MT_WANT; /* go on: all that is missing is asked for at once */
         mt_arena_release(flow->arena, mark);
         if (verdict.stands)
             mt_account_day_add(days, flow->arena, &day);
     }
+    return status;
 }
 
-static void states_compare(struct mt_flow *flow, const struct mt_token *account, const struct state *before, const struct state *after,
-                           int64_t first_ms, int64_t last_ms, struct mt_account_days *days)
+static enum mt_status states_compare(struct mt_flow *flow, const struct mt_token *account, const struct state *before, const struct state *after,
+                                     int64_t first_ms, int64_t last_ms, struct mt_account_days *days)
 {
+    struct mt_account_days at_start = *days;
     const struct mt_rules *rules = flow->lore.rules;
     int64_t reach_ms = rules->gather_window_ms + rules->history_ms, first_day = mt_day_of_time(first_ms);
     reach_ms = reach_ms > rules->hop_window_ms ? reach_ms : rules->hop_window_ms;
     int64_t last_day = mt_day_of_time(last_ms + reach_ms) + 1;
 
-    standing_add(flow, account, after, first_day, last_day, days);
-    standing_add(flow, account, before, first_day, last_day, days);
+    enum mt_status status = standing_add(flow, account, after, first_day, last_day, days);
+    enum mt_status before_status = standing_add(flow, account, before, first_day, last_day, days);
+    if (status == MT_OK && before_status == MT_OK)
+        return MT_OK;
+    *days = at_start;
+    return MT_WANT;
 }
 
 static bool entries_equal(const struct mt_entry *left, const struct mt_entry *right)
@@ -218,8 +252,7 @@ static bool entries_equal(const struct mt_entry *left, const struct mt_entry *ri
     return mt_entry_compare(left, right) == 0 && mt_token_equal(&left->other, &right->other) && mt_entry_same(left, right);
 }
 
-/* From the first to the last time at which two ledgers differ; false when they do not. */
-static bool ledgers_differ(const struct mt_ledger *left, const struct mt_ledger *right, int64_t *out_first_ms, int64_t *out_last_ms)
+bool mt_ledgers_differ(const struct mt_ledger *left, const struct mt_ledger *right, int64_t *out_first_ms, int64_t *out_last_ms)
 {
     uint32_t shorter = left->count < right->count ? left->count : right->count, head = 0, tail = 0;
 
@@ -254,8 +287,9 @@ static enum mt_status joined_change(struct mt_flow *flow, const struct mt_token 
     if (!mt_report_find(&reports, transfer, outflow, &sequence))
         return MT_OK;
     struct mt_ledger before = mt_ledger_join(&reports, sequence, flow->arena), after = mt_ledger_join(&reports, sequence + 1, flow->arena);
-    if (ledgers_differ(&before, &after, &first_ms, &last_ms))
-        states_compare(flow, account, &(struct state){&before, MT_SEQUENCE_ALL}, &(struct state){&after, MT_SEQUENCE_ALL}, first_ms, last_ms, days);
+    if (mt_ledgers_differ(&before, &after, &first_ms, &last_ms))
+        return states_compare(flow, account, &(struct state){&before, MT_SEQUENCE_ALL}, &(struct state){&after, MT_SEQUENCE_ALL}, first_ms, last_ms,
+                              days);
     return MT_OK;
 }
 
@@ -300,11 +334,11 @@ enum mt_status mt_account_change(struct mt_flow *flow, const struct mt_token *ac
     if (entry == NULL || entry->self)
         return MT_OK;
     int64_t start_ms = mt_day_of_time(entry->time_ms) * MT_DAY_MS;
-    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) || is_small_day(flow->lore.lines, &ledger, start_ms)))
+    if (is_newest_day(&ledger, start_ms) && (hub_already(rules, &ledger, entry, start_ms) ||
+                                             (mt_lists_count(flow->lore.lists) == 0 && is_small_day(flow->lore.lines, &ledger, start_ms))))
         return MT_OK;
-    states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
-                   entry->time_ms, days);
-    return MT_OK;
+    return states_compare(flow, account, &(struct state){&ledger, entry->sequence}, &(struct state){&ledger, entry->sequence + 1}, entry->time_ms,
+                          entry->time_ms, days);
 }
 
 /* --- the finding ----------------------------------------------------------------------------------------------------- */
@@ -316,8 +350,34 @@ static int shown_compare(const void *left, const void *right)
     return a->time_ms != b->time_ms ? (a->time_ms > b->time_ms) - (a->time_ms < b->time_ms) : mt_key_compare(&a->key, &b->key);
 }
 
-/* The gather window's transfers of weight, both ways, in (time, key) order. */
-static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_ledger *ledger, const struct mt_episode *episode, uint32_t *out_count)
+/* Whether entry `at` has to do with a watch list: the account's own listing bears on today, its dealings' on the gather window. */
+static bool bears(const struct mt_flow *flow, const struct mt_token *account, const struct mt_episode *episode, const struct mt_entry *entry,
+                  uint32_t at)
+{
+    return mt_listed_dealing(&flow->lore, entry) || (at >= episode->today && mt_listed_self(flow->lore.lists, account, entry));
+}
+
+/* The listings by which the day's detectors hold. */
+static void listings_fill(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger, const struct mt_episode *episode,
+                          struct mt_finding *finding)
+{
+    const struct mt_lists *lists = flow->lore.lists;
+    struct mt_listings listings = {0};
+
+    for (uint32_t i = episode->low; i < episode->high && mt_lists_count(lists) > 0; i++) {
+        const struct mt_entry *entry = &ledger->entries[i];
+
+        if (mt_listed_dealing(&flow->lore, entry))
+            mt_listings_add(&listings, lists, account, entry, false, flow->arena);
+        if (i >= episode->today)
+            mt_listings_add(&listings, lists, account, entry, true, flow->arena);
+    }
+    mt_listings_put(&listings, finding);
+}
+
+/* The gather window's transfers of weight or to do with a watch list, both ways, in (time, key) order; where none is of weight, all. */
+static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_token *account, const struct mt_ledger *ledger,
+                                          const struct mt_episode *episode, uint32_t *out_count)
 {
     const struct mt_entry **shown = MT_ARENA_ARRAY(flow->arena, const struct mt_entry *, episode->high - episode->low);
 
@@ -327,8 +387,13 @@ static const struct mt_entry **shown_find(struct mt_flow *flow, const struct mt_
         int64_t whole = entry->outflow ? episode->money_out : episode->money_in;
         int64_t worth = entry->idle ? 0 : mt_rates_convert(flow->lore.rates, entry->time_ms, entry->minor, entry->currency, episode->currency);
 
-        if (worth > 0 && (__int128)worth * MT_EPISODE_HEAVY >= whole)
+        if ((worth > 0 && (__int128)worth * MT_EPISODE_HEAVY >= whole) || bears(flow, account, episode, entry, i))
             shown[(*out_count)++] = entry;
+    }
+    bool none = *out_count == 0;
+    for (uint32_t i = episode->low; i < episode->high && none; i++) {
+        if (!ledger->entries[i].idle)
+            shown[(*out_count)++] = &ledger->entries[i];
     }
     qsort(shown, *out_count, sizeof *shown, shown_compare);
     return shown;
@@ -339,7 +404,7 @@ static const struct mt_finding *finding_build(struct mt_flow *flow, const struct
 {
     struct mt_finding *finding = mt_arena_take(flow->arena, sizeof *finding);
     uint32_t count, most = (uint32_t)flow->lore.rules->account_show;
-    const struct mt_entry **shown = shown_find(flow, ledger, &verdict->episode, &count);
+    const struct mt_entry **shown = shown_find(flow, &day->account, ledger, &verdict->episode, &count);
 
     memset(finding, 0, sizeof *finding);
     finding->id = mt_account_key(day);
@@ -362,6 +427,7 @@ static const struct mt_finding *finding_build(struct mt_flow *flow, const struct
 
         mt_hop_show(&hop, shown[i]->outflow ? MT_ROLE_OUT : MT_ROLE_IN, &finding->transfers[i]);
     }
+    listings_fill(flow, &day->account, ledger, &verdict->episode, finding);
     return finding;
 }
 
@@ -375,7 +441,9 @@ enum mt_status mt_account_find(struct mt_flow *flow, const struct mt_account_day
         return MT_WANT;
     *spot = mt_account_spot(day);
     *out_outcome = (struct mt_outcome){.spots = spot, .spot_count = 1};
-    verdict_find(&flow->lore, &ledger, day->day, MT_SEQUENCE_ALL, flow->arena, &verdict);
+    enum mt_status status = verdict_find(flow, day, &ledger, MT_SEQUENCE_ALL, &verdict);
+    if (status != MT_OK)
+        return status;
     if (verdict.stands && flow->lore.rules->detectors != 0)
         out_outcome->finding = finding_build(flow, day, &ledger, &verdict);
     return MT_OK;

@@ -40,6 +40,9 @@ struct mt_transfer_key mt_account_key(const struct mt_account_day *day);
 struct mt_spot mt_account_spot(const struct mt_account_day *day);
 bool mt_account_of_spot(const struct mt_spot *spot, struct mt_account_day *out_day);
 
+/* From the first to the last time at which two ledgers differ; false when they do not. */
+bool mt_ledgers_differ(const struct mt_ledger *left, const struct mt_ledger *right, int64_t *out_first_ms, int64_t *out_last_ms);
+
 /* Fills all of the outcome but the accounts. Fails: MT_WANT. */
 MT_MUST_USE enum mt_status mt_account_find(struct mt_flow *flow, const struct mt_account_day *day, struct mt_outcome *out_outcome);
 

@@ -1,6 +1,7 @@
 #include "chain_facts.h"
 
 #include "episode.h"
+#include "listed.h"
 
 const struct mt_chain_source mt_chain_sources[] = {
 #define SOURCE(field, fact, reduce, text) {MT_CHAIN_##field, MT_FACT_##fact, reduce},
@@ -12,6 +13,24 @@ const struct mt_chain_source mt_chain_sources[] = {
 #undef SOURCE
 };
 const uint32_t mt_chain_source_count = sizeof mt_chain_sources / sizeof mt_chain_sources[0];
+
+/* Its transfers that have to do with a watch list, and with which entries. */
+static void lists_fill(struct mt_flow *flow, const struct mt_spine *spine, struct mt_finding *finding)
+{
+    const struct mt_lists *lists = flow->lore.lists;
+    struct mt_listings listings = {0};
+
+    for (uint32_t i = 0; i < spine->count && mt_lists_count(lists) > 0; i++) {
+        struct mt_entry entry = *spine->hops[i].entry; /* seen from its debtor */
+
+        entry.other = spine->hops[i].creditor;
+        entry.outflow = true;
+        finding->facts[MT_CHAIN_listed] += mt_listed_self(lists, &spine->hops[i].debtor, &entry) || mt_listed_other(lists, &entry);
+        mt_listings_add(&listings, lists, &spine->hops[i].debtor, &entry, true, flow->arena);
+        mt_listings_add(&listings, lists, &spine->hops[i].debtor, &entry, false, flow->arena);
+    }
+    mt_listings_put(&listings, finding);
+}
 
 /* What the chain shows by itself. */
 static void own_fill(const struct mt_lore *lore, const struct mt_spine *spine, struct mt_finding *finding)
@@ -70,7 +89,7 @@ static enum mt_status middle_fill(struct mt_flow *flow, const struct mt_spine *s
     if (!mt_view_find(flow->view, &out->debtor, &ledger))
         return MT_WANT;
     struct mt_arena_mark mark = mt_arena_mark(flow->arena);
-    bool found = mt_episode_find(&flow->lore, &ledger, out_ms + 1, MT_SEQUENCE_ALL, flow->arena, &episode);
+    bool found = mt_episode_find(&flow->lore, &out->debtor, &ledger, out_ms + 1, MT_SEQUENCE_ALL, flow->arena, &episode);
     MT_ASSERT(found); /* the transfer out is in it */
     for (uint32_t s = 0; s < mt_chain_source_count; s++) {
         const struct mt_chain_source *source = &mt_chain_sources[s];
@@ -95,6 +114,7 @@ enum mt_status mt_chain_facts_fill(struct mt_flow *flow, const struct mt_spine *
 
     memset(finding->facts, 0, sizeof finding->facts);
     own_fill(&flow->lore, spine, finding);
+    lists_fill(flow, spine, finding);
     for (uint32_t i = 1; i < spine->count && status == MT_OK; i++)
         status = middle_fill(flow, spine, i, finding);
     return status;

@@ -9,6 +9,26 @@ static_assert(OPTION(hop_window_ms) == 0, "an unused need is told from all other
 
 /* From the most particular to the least: the first that holds names the finding. */
 const struct mt_detector mt_detectors[] = {
+    {.name = "listed",
+     .finds = "an account on a watch list that moved money, or one that moved it by means on a list",
+     .prefilter = MT_PREFILTER_LISTED,
+     .needs = {{MT_FACT_listed, OPTION(listed_dealings)}},
+     .points = 140,
+     .any_sum = true,
+     .text = "transfers of an account on a watch list, or by means on one"},
+    {.name = "listed_passed_on",
+     .finds = "money from a party on a watch list passed on, or money just in paid to one",
+     .prefilter = MT_PREFILTER_LISTED,
+     .needs = {{MT_FACT_listed_passed, OPTION(listed_dealings)}},
+     .points = 65,
+     .any_sum = true,
+     .text = "transfers with a party on a watch list, whose money was passed on or had just come in"},
+    {.name = "shared_indicator",
+     .finds = "money sent by a device, phone, network address or alias that several other accounts use",
+     .prefilter = MT_PREFILTER_SHARED,
+     .needs = {{MT_FACT_shared, OPTION(shared_accounts)}},
+     .points = 15,
+     .text = "other accounts that use the same device, phone, network address or alias"},
     {.name = "structuring",
      .finds = "sums in kept just below the reporting line, again and again",
      .prefilter = MT_PREFILTER_LINE,
@@ -75,6 +95,13 @@ const struct mt_detector mt_detectors[] = {
      .needs = {{MT_FACT_funded, OPTION(through_permille)}, {MT_FACT_largest_passed, OPTION(account_sum_least)}},
      .points = 0,
      .text = "permille of the day's money out had just come in"},
+    {.name = "listed_counterparty",
+     .finds = "dealings with a party on a watch list",
+     .prefilter = MT_PREFILTER_LISTED,
+     .needs = {{MT_FACT_listed_parties, OPTION(listed_dealings)}},
+     .points = 5,
+     .any_sum = true,
+     .text = "transfers with a party on a watch list"},
     {.name = "pays_new",
      .finds = "large sums with accounts not dealt with before, money out to such among them, with the marks of laundering",
      .prefilter = MT_PREFILTER_NEW,
@@ -116,10 +143,11 @@ bool mt_signs_find(const struct mt_rules *rules, const int64_t facts[MT_FACT_COU
 {
     struct mt_signs signs = {.at = out_signs};
 
-    for (uint32_t d = 0; d < mt_detector_count && facts[MT_FACT_fresh_amount] >= rules->account_sum_least; d++) {
+    for (uint32_t d = 0; d < mt_detector_count; d++) {
         int64_t limit;
 
-        if (mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
+        if ((mt_detectors[d].any_sum || facts[MT_FACT_fresh_amount] >= rules->account_sum_least) &&
+            mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
             mt_signs_put(&signs, MT_SIGN_DETECTOR + d, facts[mt_detectors[d].needs[0].fact], limit, mt_detectors[d].points);
     }
     if (signs.count > 0)

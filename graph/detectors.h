@@ -2,10 +2,12 @@
  * detectors.h: what an account can be found doing: one descriptor each, in one table.
  *
  * A *detector* names a shape in an episode's facts (episode.h). It holds when each of its needs does: a fact of at least an option's value;
- * and all need a sum of account_sum_least or more with a new counterparty today. The first that holds, in the table's order, gives the
+ * and all but those of watch lists need a sum of account_sum_least or more with a new counterparty today. The first that holds, in the table's order, gives the
  * finding its kind. Beside the detectors, marks (signs.h) add weight or take it away; the score is the sum of the points of all that holds.
  *
- * The detectors' own points are 0 but gathering's, which are set by hand: a dozen payers by hand within hours reach the limit though nothing has left.
+ * The detectors' own points are 0 but some set by hand. Gathering: a dozen payers by hand within hours reach the limit though nothing has left.
+ * Shared indicators and watch lists, of which no stream has any to fit: what is shared adds weight; who is listed reaches the limit whatever speaks for them; who deals with such does not by
+ * that, and does when the money passes through.
  *
  * A new detector is one row; this one would find accounts that are paid by two or more and pay as many on (it compiles: test_detectors.c
  * holds it, with an episode that it finds and one that it must not):
@@ -41,7 +43,9 @@ enum mt_prefilter {
     MT_PREFILTER_LINE,    /* line_sums transfers in just below the reporting line */
     MT_PREFILTER_PAYERS,  /* gathering_payers transfers in by hand, in the day and the six hours before it */
     MT_PREFILTER_REPEATS, /* repeat_sums transfers out in the day */
-    MT_PREFILTER_NEW,     /* a sum of account_sum_least or more with somebody new, today: what every finding of this table needs */
+    MT_PREFILTER_NEW,     /* a sum of account_sum_least or more with somebody new, today: what all of this table need that are not of any_sum */
+    MT_PREFILTER_SHARED,  /* a transfer out in the day that carries an indicator */
+    MT_PREFILTER_LISTED,  /* a transfer with or by a listed account; not monotone in the lists: when they change, the gate is not asked (trace.h) */
 };
 
 struct mt_detector {
@@ -50,6 +54,7 @@ struct mt_detector {
     enum mt_prefilter prefilter;
     struct mt_need needs[MT_DETECTOR_NEEDS]; /* the first is the one that is told; unused ones have option 0 and stand last */
     int16_t points;
+    bool any_sum;     /* whatever the sums, and with whomever */
     const char *text; /* what was measured */
 };
 

@@ -1,6 +1,7 @@
 #include "episode.h"
 
 #include "draws.h"
+#include "listed.h"
 
 #include <stdlib.h>
 
@@ -451,7 +452,39 @@ static int64_t below_line(const struct reading *reading)
     return count;
 }
 
-bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
+/* Whether the account passed on today what came in by the dealing, or by the dealing what had come in. */
+static bool dealing_passed(const struct reading *reading, const struct mt_links *links, const struct mt_entry *dealing)
+{
+    const struct mt_entry *today = reading->ledger->entries + reading->episode->today;
+
+    for (uint32_t i = 0; i < links->count; i++) {
+        const struct mt_link *link = &links->at[i];
+
+        if (link->strong && link->to >= today && (link->from == dealing || link->to == dealing))
+            return true;
+    }
+    return false;
+}
+
+static void lists_read(const struct reading *reading, const struct mt_token *account, const struct mt_links *links)
+{
+    const struct mt_lore *lore = reading->lore;
+    struct mt_episode *episode = reading->episode;
+
+    for (uint32_t i = episode->low; i < episode->high && mt_lists_count(lore->lists) > 0; i++) {
+        const struct mt_entry *entry = &reading->ledger->entries[i];
+
+        if (!counts(reading, entry))
+            continue;
+        episode->facts[MT_FACT_listed] += i >= episode->today && mt_listed_self(lore->lists, account, entry);
+        if (!mt_listed_dealing(lore, entry))
+            continue;
+        episode->facts[MT_FACT_listed_parties]++;
+        episode->facts[MT_FACT_listed_passed] += dealing_passed(reading, links, entry);
+    }
+}
+
+bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode)
 {
     struct reading reading = {.lore = lore, .ledger = ledger, .limit = sequence_limit, .arena = arena, .episode = out_episode};
@@ -488,5 +521,7 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger,
     out_episode->facts[MT_FACT_alike_out] = alike(&reading, true);
     out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);
+    lists_read(&reading, account, &links);
+    out_episode->facts[MT_FACT_shared] = -1;
     return true;
 }

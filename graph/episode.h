@@ -63,7 +63,11 @@
     X(digital_out, "permille of the gather window's money out that went to wallets or crypto")   \
     X(burst_payees, "most payees by hand within an hour that ends today")                       \
     X(alike_in, "most of today's transfers in by hand with sums within a fiftieth of the first of them, from different payers") \
-    X(alike_out, "the same of transfers out, to different payees")
+    X(alike_out, "the same of transfers out, to different payees") \
+    X(listed, "today's transfers that the account made, or got, while on a watch list, or made by means on one") \
+    X(listed_parties, "transfers of at least listed_sum_least with a party on a watch list, or made by its means on one, within the gather window") \
+    X(listed_passed, "of these, those that today's money out passed on, or was: a strong link (links.h) by the day's end") \
+    X(shared, "other accounts that used, within the gather window, an indicator of today's transfers out; -1: not looked at (shared.h)")
 
 enum mt_fact {
 #define MT_FACT_ENUM(field, text) MT_FACT_##field,
@@ -120,7 +124,7 @@ static inline bool mt_episode_night(const struct mt_rules *rules, int64_t time_m
  * The 24 hours before `end_ms` are its day: a day of the calendar for an account's finding, those up to a transfer out for a chain's
  * (chain_facts.h). False when the account moved nothing in them, as entries with sequence < `sequence_limit` say.
  */
-bool mt_episode_find(const struct mt_lore *lore, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
+bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode);
 
 #endif

@@ -7,7 +7,8 @@ struct mt_finding *mt_finding_copy(const struct mt_finding *finding)
     size_t transfers_size = sizeof *finding->transfers * finding->transfer_count;
     size_t links_size = sizeof *finding->links * finding->link_count;
     size_t signs_size = sizeof *finding->signs * finding->sign_count;
-    struct mt_finding *copy = malloc(sizeof *copy + transfers_size + links_size + signs_size);
+    size_t listings_size = sizeof *finding->listings * finding->listing_count;
+    struct mt_finding *copy = malloc(sizeof *copy + transfers_size + links_size + signs_size + listings_size);
 
     if (copy == NULL)
         return NULL;
@@ -15,11 +16,14 @@ struct mt_finding *mt_finding_copy(const struct mt_finding *finding)
     copy->transfers = (struct mt_finding_transfer *)(copy + 1);
     copy->links = (struct mt_finding_link *)((char *)copy->transfers + transfers_size);
     copy->signs = (struct mt_finding_sign *)((char *)copy->links + links_size);
+    copy->listings = (struct mt_finding_listing *)((char *)copy->signs + signs_size);
     memcpy(copy->transfers, finding->transfers, transfers_size);
     if (links_size > 0)
         memcpy(copy->links, finding->links, links_size);
     if (signs_size > 0)
         memcpy(copy->signs, finding->signs, signs_size);
+    if (listings_size > 0)
+        memcpy(copy->listings, finding->listings, listings_size);
     return copy;
 }
 
@@ -34,7 +38,8 @@ bool mt_finding_equal(const struct mt_finding *left, const struct mt_finding *ri
     return memcmp(left, right, offsetof(struct mt_finding, transfers)) == 0 &&
            memcmp(left->transfers, right->transfers, sizeof *left->transfers * left->transfer_count) == 0 &&
            same(left->links, right->links, sizeof *left->links * left->link_count) &&
-           same(left->signs, right->signs, sizeof *left->signs * left->sign_count);
+           same(left->signs, right->signs, sizeof *left->signs * left->sign_count) &&
+           same(left->listings, right->listings, sizeof *left->listings * left->listing_count);
 }
 
 int64_t mt_finding_last_ms(const struct mt_finding *finding)

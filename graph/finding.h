@@ -68,7 +68,8 @@ struct mt_finding_link {
     X(cards, "purchases by card")                                                       \
     X(known_payer, "earlier transfers from the same payer, most")                       \
     X(known_payee, "earlier transfers to the same payee, most")                         \
-    X(paid_back, "earlier transfers from the payee back, most")
+    X(paid_back, "earlier transfers from the payee back, most")                         \
+    X(listed, "transfers whose payer, payee or means was on a watch list")
 
 /* X(field, fact, LEAST or MOST, text): over the accounts in its middle, each at the moment the money left it: a fact of episode.h. */
 #define MT_CHAIN_MIDDLE_TABLE(X)                                                                                        \
@@ -125,6 +126,17 @@ struct mt_finding_sign {
     uint8_t pad[5];
 };
 
+/* A listing (lists.h) that the finding stands on. */
+struct mt_finding_listing {
+    struct mt_token subject;
+    const char *text; /* of the lists: lives as long as they do */
+    uint16_t text_size;
+    uint8_t kind; /* MT_SUBJECT_ACCOUNT or an enum mt_indicator */
+    uint8_t pad[5];
+};
+
+#define MT_FINDING_LISTINGS_MAX 16
+
 struct mt_finding {
     struct mt_transfer_key id; /* the spine's first transfer; for an account's day, mt_account_key() */
     uint32_t transfer_count;
@@ -155,6 +167,8 @@ struct mt_finding {
     int64_t carried_minor;    /* widest way from first to last transfer, in the first's currency */
     int64_t carried_permille; /* of the first transfer */
     int64_t facts[MT_CHAIN_FACT_COUNT]; /* what the score is made of */
+    uint32_t listing_count;
+    uint32_t listing_hidden; /* further ones */
 
     struct mt_token account; /* an account's day, from here on; zero in a chain */
     int64_t day_ms;          /* its start, UTC */
@@ -167,6 +181,7 @@ struct mt_finding {
     struct mt_finding_transfer *transfers;
     struct mt_finding_link *links;
     struct mt_finding_sign *signs; /* an account's first is the kind */
+    struct mt_finding_listing *listings;
 };
 
 /* The time of its last transfer. */

@@ -104,7 +104,10 @@ static int content_compare(const struct mt_entry *a, const struct mt_entry *b)
         return a->rail < b->rail ? -1 : 1;
     if (a->id_size != b->id_size)
         return a->id_size < b->id_size ? -1 : 1;
-    return memcmp(mt_entry_id(a), mt_entry_id(b), a->id_size);
+    int order = memcmp(mt_entry_id(a), mt_entry_id(b), a->id_size);
+    if (order != 0 || a->indicator_count != b->indicator_count)
+        return order != 0 ? order : a->indicator_count > b->indicator_count ? -1 : 1; /* who carries more tells more */
+    return memcmp(a->detail + 16 * a->alias_count, b->detail + 16 * b->alias_count, 16 * (size_t)a->indicator_count);
 }
 
 static int group_compare(const void *left, const void *right)

@@ -17,7 +17,8 @@ void mt_entry_make(const struct mt_transfer *transfer, bool outflow, struct mt_e
         .kind = transfer->kind,
         .rail = transfer->rail,
         .id_size = transfer->id_size,
-        .alias_count = transfer->alias_count,
+        .alias_count = transfer->alias_count & 15,
+        .indicator_count = transfer->indicator_count & 15,
         .outflow = outflow,
         .idle = self || transfer->kind == MT_KIND_RETURN,
         .self = self,
@@ -26,18 +27,27 @@ void mt_entry_make(const struct mt_transfer *transfer, bool outflow, struct mt_e
     };
 }
 
+void mt_entry_make_indicator(const struct mt_transfer *transfer, struct mt_entry *out_entry)
+{
+    mt_entry_make(transfer, true, out_entry);
+    out_entry->other = transfer->debtor;
+    out_entry->of_indicator = true;
+}
+
 bool mt_entry_reports(const struct mt_entry *entry, const struct mt_transfer *transfer, bool outflow)
 {
-    const struct mt_token *other = outflow ? &transfer->creditor : &transfer->debtor;
+    const struct mt_token *other = outflow && !entry->of_indicator ? &transfer->creditor : &transfer->debtor;
     size_t aliases_size = sizeof transfer->aliases[0] * transfer->alias_count;
+    size_t indicators_size = sizeof transfer->indicators[0] * transfer->indicator_count;
 
     return mt_key_equal(&entry->key, &transfer->key) && entry->outflow == outflow && entry->time_ms == transfer->time_ms &&
            entry->minor == transfer->amount.minor && entry->currency == transfer->amount.currency &&
            entry->creditor_side == (transfer->side == MT_SIDE_CREDITOR) && entry->kind == transfer->kind &&
            entry->rail == transfer->rail && entry->weak == transfer->weak && mt_token_equal(&entry->other, other) &&
            entry->id_size == transfer->id_size && entry->alias_count == transfer->alias_count &&
-           memcmp(entry->detail, transfer->aliases, aliases_size) == 0 &&
-           memcmp(entry->detail + aliases_size, transfer->id, transfer->id_size) == 0;
+           entry->indicator_count == transfer->indicator_count && memcmp(entry->detail, transfer->aliases, aliases_size) == 0 &&
+           memcmp(entry->detail + aliases_size, transfer->indicators, indicators_size) == 0 &&
+           memcmp(entry->detail + aliases_size + indicators_size, transfer->id, transfer->id_size) == 0;
 }
 
 /* Most questions are about the last days of a long ledger: from its end back in doubling steps, then by halves. */

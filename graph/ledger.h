@@ -21,14 +21,15 @@ struct mt_entry {
     struct mt_transfer_key key;
     struct mt_token other; /* the counterparty; the account itself for a self transfer */
     int64_t minor;
-    const uint8_t *detail; /* alias_count keys, then id_size bytes of the bank's id; held by the store */
+    const uint8_t *detail; /* alias_count keys, indicator_count tokens, then id_size bytes of the bank's id; held by the store */
     int64_t time_ms : 48;  /* as in a record; to the year 6429 */
     uint64_t currency : 16;
     uint32_t sequence;     /* append order within this ledger, from 0 */
     uint8_t kind : 4;
     uint8_t rail : 4;
     uint8_t id_size;
-    uint8_t alias_count;
+    uint8_t alias_count : 4;
+    uint8_t indicator_count : 4;
     bool outflow : 1;
     bool idle : 1;          /* a self transfer or a return: funds nothing and is funded by nothing */
     bool self : 1;          /* debtor and creditor are this account */
@@ -36,8 +37,10 @@ struct mt_entry {
     bool weak : 1;
     bool conflict : 1;      /* reports differ in amount or currency */
     bool ambiguous : 1;     /* its identity is claimed by two different transfers, so it stands alone */
+    bool of_indicator : 1;  /* stands in an indicator's ledger: `other` made the transfer with it */
 };
 static_assert(sizeof(struct mt_entry) == 64, "entries are many: one cache line each, no padding");
+static_assert(MT_TRANSFER_ALIAS_MAX < 16 && MT_INDICATOR_COUNT < 16, "their counts share a byte");
 static_assert(MT_KIND_COUNT <= 16 && MT_RAIL_COUNT <= 16, "a kind and a rail share a byte");
 
 /*
@@ -61,16 +64,41 @@ struct mt_ledger {
     struct mt_busy_proof *proof; /* the store's memory for this account; NULL: none kept */
 };
 
+/*
+ * An indicator (a device, a phone number, ...) has a ledger too, under its token, as if it were an account that paid the debtors: whose
+ * transfers out it was used for, in order of time; of self transfers nothing is noted. It is appended to, read, kept and forgotten as accounts' ledgers are.
+ */
+static inline uint8_t mt_indicators_noted(const struct mt_transfer *transfer)
+{
+    return mt_token_equal(&transfer->debtor, &transfer->creditor) ? 0 : transfer->indicator_count;
+}
+
+void mt_entry_make_indicator(const struct mt_transfer *transfer, struct mt_entry *out_entry);
+
 /* The entry one account's side of a transfer makes; sequence and detail are left to the store. */
 void mt_entry_make(const struct mt_transfer *transfer, bool outflow, struct mt_entry *out_entry);
 
 /* Whether an entry is this very report: all that it says, its source apart. Then it need not be kept twice. */
 bool mt_entry_reports(const struct mt_entry *entry, const struct mt_transfer *transfer, bool outflow);
 
-/* The bank's id for the transfer: `id_size` bytes behind the aliases, not terminated. */
+/* The bank's id for the transfer: `id_size` bytes behind the aliases and indicators, not terminated. */
 static inline const char *mt_entry_id(const struct mt_entry *entry)
 {
-    return (const char *)entry->detail + 16 * (size_t)entry->alias_count;
+    return (const char *)entry->detail + 16 * (size_t)(entry->alias_count + entry->indicator_count);
+}
+
+/* The indicators that the transfer carried. */
+static inline uint32_t mt_entry_indicator_count(const struct mt_entry *entry)
+{
+    return entry->indicator_count;
+}
+
+static inline struct mt_token mt_entry_indicator(const struct mt_entry *entry, uint32_t index)
+{
+    struct mt_token token;
+
+    memcpy(token.bytes, entry->detail + 16 * (entry->alias_count + (size_t)index), sizeof token.bytes);
+    return token;
 }
 
 /* Ledger order; 0 only for the same key on the same side at the same time. */

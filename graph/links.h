@@ -16,6 +16,7 @@
 
 #include "ledger.h"
 #include "lines.h"
+#include "lists.h"
 #include "rates.h"
 #include "rules.h"
 
@@ -35,11 +36,12 @@ struct mt_links {
     uint32_t count;
 };
 
-/* What the rules say, with the rates and the sizes of sums that they need. Borrowed together everywhere. */
+/* What the rules say, with the rates, the sizes of sums and the watch lists that they need. Borrowed together everywhere. */
 struct mt_lore {
     const struct mt_rules *rules;
     const struct mt_rates *rates; /* may be NULL */
     const struct mt_lines *lines; /* links alone need none */
+    const struct mt_lists *lists; /* may be NULL */
 };
 
 /*

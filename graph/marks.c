@@ -149,6 +149,7 @@ static const struct mt_mark chain_marks[] = {
     {"much_dealt_with", MT_CHAIN_payers, false, 4, {{4, 0}, {8, -8}, {16, -8}, {32, -5}}},
     {"busy", MT_CHAIN_ins, false, 2, {{4, -4}, {8, -16}}},
     {"digital_out", MT_CHAIN_digital_out, false, 3, {{1, 0}, {300, 2}, {700, 16}}},
+    {"listed", MT_CHAIN_listed, false, 1, {{1, 30}}},
 };
 static const struct mt_pair chain_pairs[] = {
     {0, 6, {{0, 0, 0, 0, 0, 0, -1}, {0, 0, 0, 0, 0, 0, -1}, {0, 0, 0, 0, 0, 0, -1}, {-1, -1, -1, 1, 1, 1, 2}, {-1, -1, -1, 0, 0, 0, 1}, {-1, -1, -1, 0, 0, 0, 1}, {-2, -1, -1, 0, 0, 0, 1}}}, /* long, large */

@@ -41,6 +41,7 @@ struct mt_memory_store {
     struct detail_block *details;
     size_t detail_used;
     size_t report_count;
+    struct mt_memory_store *indicators; /* their ledgers, apart: accounts are counted and walked. NULL before the first */
 };
 
 enum mt_status mt_memory_store_create(struct mt_memory_store **out_store)
@@ -67,6 +68,7 @@ void mt_memory_store_destroy(struct mt_memory_store *store)
 {
     if (store == NULL)
         return;
+    mt_memory_store_destroy(store->indicators);
     mt_entry_pool_destroy(store->pool);
     while (store->details != NULL) {
         struct detail_block *next = store->details->next;
@@ -235,7 +237,8 @@ static int identity_note(struct mt_memory_store *store, const struct mt_transfer
 
 static const uint8_t *detail_keep(struct mt_memory_store *store, const struct mt_transfer *transfer)
 {
-    size_t size = 16 * (size_t)transfer->alias_count + transfer->id_size;
+    size_t aliases_size = 16 * (size_t)transfer->alias_count, indicators_size = 16 * (size_t)transfer->indicator_count;
+    size_t size = aliases_size + indicators_size + transfer->id_size;
 
     if (store->details == NULL || store->detail_used + size > DETAIL_BLOCK) {
         struct detail_block *block = malloc(sizeof *block);
@@ -247,8 +250,9 @@ static const uint8_t *detail_keep(struct mt_memory_store *store, const struct mt
         store->detail_used = 0;
     }
     uint8_t *detail = store->details->bytes + store->detail_used;
-    memcpy(detail, transfer->aliases, 16 * (size_t)transfer->alias_count);
-    memcpy(detail + 16 * (size_t)transfer->alias_count, transfer->id, transfer->id_size);
+    memcpy(detail, transfer->aliases, aliases_size);
+    memcpy(detail + aliases_size, transfer->indicators, indicators_size);
+    memcpy(detail + aliases_size + indicators_size, transfer->id, transfer->id_size);
     store->detail_used += size;
     return detail;
 }
@@ -297,6 +301,27 @@ static enum mt_status side_append(struct mt_memory_store *store, struct account 
     return entry_insert(store, account, &entry);
 }
 
+static enum mt_status indicators_append(struct mt_memory_store *store, const struct mt_transfer *transfer, const uint8_t *detail, bool meets)
+{
+    enum mt_status status = MT_OK;
+
+    if (store->indicators == NULL)
+        status = mt_memory_store_create(&store->indicators);
+    for (uint8_t i = 0; i < mt_indicators_noted(transfer) && status == MT_OK; i++) {
+        struct mt_entry entry;
+        uint32_t index;
+
+        if (!account_take(store->indicators, &transfer->indicators[i], &index))
+            return MT_NO_MEMORY;
+        struct account *indicator = &store->indicators->accounts[index];
+        mt_entry_make_indicator(transfer, &entry);
+        entry.detail = detail;
+        indicator->reports_join |= meets;
+        status = entry_insert(store->indicators, indicator, &entry);
+    }
+    return status;
+}
+
 /* A transfer's accounts, by number: the array of accounts may move while a batch is appended. */
 struct sides {
     uint32_t debtor, creditor;
@@ -324,6 +349,8 @@ static enum mt_status transfer_append(struct mt_memory_store *store, const struc
     enum mt_status status = side_append(store, debtor, transfer, true, detail, meets);
     if (status == MT_OK && creditor != debtor)
         status = side_append(store, creditor, transfer, false, detail, meets);
+    if (status == MT_OK && mt_indicators_noted(transfer) > 0)
+        status = indicators_append(store, transfer, detail, meets);
     return status;
 }
 
@@ -391,6 +418,8 @@ static void block_read(const struct mt_memory_store *store, const struct mt_toke
     for (size_t i = 0; i < count; i++) {
         struct account *account = slot_account(store, *account_slot(store, &tokens[i]));
 
+        if (account == NULL && store->indicators != NULL)
+            account = slot_account(store->indicators, *account_slot(store->indicators, &tokens[i]));
         out_ledgers[i] = (struct mt_ledger){0};
         if (account == NULL)
             continue;

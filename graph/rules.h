@@ -12,6 +12,8 @@
 #define MT_RULES_VERSION "chain/1"
 #define MT_RULES_ACCOUNT_VERSION "account/1"
 
+#define MT_SHARED_MOST 250 /* upper bound of the rules about shared indicators */
+
 #define MT_HOUR_MS (INT64_C(3600) * 1000)
 #define MT_DAY_MS (24 * MT_HOUR_MS)
 
@@ -46,7 +48,13 @@
     X(repeat_sums, COUNT, 6, 2, 256, "transfers to one account within an hour that make it repeated")                            \
     X(night_from, COUNT, 23, 0, 23, "hour, UTC, at which a night begins where the bank's customers live")                        \
     X(night_hours, COUNT, 7, 0, 24, "how many hours a night has")                                                                \
-    X(cash_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in, or out, that makes it a cash account")
+    X(cash_permille, PERMILLE, 500, 0, 1000, "share of the gather window's money in, or out, that makes it a cash account")       \
+    X(listed_sum_least, COUNT, 1000, 1, INT64_C(1000000000000),                                                                   \
+      "least sum, in cents (see --lines), by which an account deals with a party on a watch list")                               \
+    X(shared_accounts, COUNT, 3, 0, MT_SHARED_MOST,                                                                              \
+      "other accounts that use the same device, phone, network address or alias, to make it a shared one; 0: never looked at")   \
+    X(shared_accounts_most, COUNT, 64, 1, MT_SHARED_MOST, "others by which an indicator is a public one instead, and says nothing") \
+    X(listed_dealings, COUNT, 1, 1, 4096, "transfers that make an account one on a watch list, or one that deals with such")
 
 struct mt_rules {
 #define MT_RULES_FIELD(name, kind, value, least, most, help) int64_t name;

@@ -2,6 +2,8 @@
 
 #include "account.h"
 #include "change.h"
+#include "relist.h"
+#include "shared.h"
 
 #include <stdlib.h>
 
@@ -32,6 +34,7 @@ struct mt_trace {
     size_t side_count;
     struct mt_targets targets;
     struct mt_account_days days;
+    struct mt_relists relists;
     struct mt_targets neighbours; /* parts next to those of the targets, across a cut */
     struct mt_outcome *outcomes;
     size_t outcome_count, outcome_max;
@@ -97,7 +100,7 @@ enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt
         return MT_NO_MEMORY;
     trace->rules = *options->rules;
     trace->looks_max = options->looks_max > 0 ? options->looks_max : SIZE_MAX;
-    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lines = options->lines};
+    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists};
     if (mt_arena_create(byte_max, &trace->arena) != MT_OK || mt_view_create(trace->arena, &trace->view) != MT_OK ||
         mt_flow_create(&lore, trace->view, trace->arena, &trace->flow) != MT_OK ||
         seen_create(&trace->seen, SEEN_FIRST) != MT_OK || seen_create(&trace->put_off, PUT_OFF_FIRST) != MT_OK) {
@@ -135,6 +138,7 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
     trace->side_count = 2 * count;
     trace->targets = (struct mt_targets){0};
     trace->days = (struct mt_account_days){0};
+    trace->relists = (struct mt_relists){0};
     trace->neighbours = (struct mt_targets){0};
     trace->outcomes = NULL;
     trace->outcome_count = 0;
@@ -150,6 +154,8 @@ void mt_trace_begin(struct mt_trace *trace, const struct mt_transfer *transfers,
         trace->sides[2 * i + 1] = (struct side){.transfer = i, .outflow = false};
         mt_view_find(trace->view, &transfers[i].debtor, &ignored);
         mt_view_find(trace->view, &transfers[i].creditor, &ignored);
+        for (uint8_t k = 0; k < transfers[i].indicator_count && mt_shared_looks(&trace->rules); k++)
+            mt_view_find(trace->view, &transfers[i].indicators[k], &ignored);
     }
 }
 
@@ -172,6 +178,14 @@ void mt_trace_look_left(struct mt_trace *trace, const struct mt_left *left)
 void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
 {
     mt_trace_look_left(trace, &(struct mt_left){.spot = *spot});
+}
+
+void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record)
+{
+    struct mt_ledger ignored;
+
+    mt_relist_add(&trace->relists, trace->arena, record);
+    mt_view_find(trace->view, &record->subject, &ignored);
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
@@ -202,8 +216,13 @@ static enum mt_status gate_step(struct mt_trace *trace)
         const struct mt_token *account = side_account(trace, &side);
         enum mt_status status = mt_change_find(trace->flow, account, transfer, side.outflow, &trace->targets);
 
+        struct mt_account_days at_start = trace->days;
         if (status == MT_OK)
             status = mt_account_change(trace->flow, account, transfer, side.outflow, &trace->days);
+        if (status == MT_OK && side.outflow && transfer->indicator_count > 0)
+            status = mt_shared_change(trace->flow, transfer, &trace->days);
+        if (status == MT_WANT) /* what it added is added again next time */
+            trace->days = at_start;
         if (status == MT_WANT)
             trace->sides[kept++] = side;
         else if (status != MT_OK)
@@ -416,6 +435,8 @@ enum mt_status mt_trace_step(struct mt_trace *trace)
     enum mt_status status = gate_step(trace);
     size_t outcome_first = trace->outcome_count;
 
+    if (status == MT_OK)
+        status = mt_relists_step(trace->flow, &trace->relists, trace->horizon_ms, &trace->targets, &trace->days);
     if (status == MT_OK && at_gate)
         status = targets_want(trace);
     if (status != MT_OK)

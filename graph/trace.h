@@ -27,6 +27,7 @@ struct mt_trace_options {
     const struct mt_rules *rules; /* borrowed for life */
     const struct mt_rates *rates; /* borrowed for life; may be NULL */
     const struct mt_lines *lines; /* borrowed for life; made for these rules */
+    const struct mt_lists *lists; /* borrowed for life; may be NULL. May change between turns: see mt_trace_relist */
     size_t arena_bytes_max;       /* 0: 4 GiB */
     size_t looks_max;             /* spines and days looked at in a turn; 0: no limit */
 };
@@ -48,6 +49,13 @@ void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot);
 
 /* The same for what an earlier turn left. */
 void mt_trace_look_left(struct mt_trace *trace, const struct mt_left *left);
+
+/*
+ * Adds all that a record changes which has come into the lists: the spines of its subject's transfers, its days and those of whom it dealt with,
+ * from its `since` on. Only transfers in retention of which all that they are told by is there too: from the horizon, the
+ * gather window and the history on. A spine or a day that did not change costs a look.
+ */
+void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record);
 
 /* The accounts to read now, each once, and their answer in the same order. Borrowed until the next call of step. */
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count);

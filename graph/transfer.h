@@ -49,6 +49,16 @@ enum mt_rail {
     MT_RAIL_COUNT
 };
 
+/* What a transfer may carry of how its debtor made it, as hashes: the device, the phone number, the network address, the alias used. */
+#define MT_INDICATOR_TABLE(X) X(DEVICE, "device") X(PHONE, "phone") X(NETWORK, "network") X(ALIAS, "alias")
+
+enum mt_indicator {
+#define MT_INDICATOR_ENUM(name, text) MT_INDICATOR_##name,
+    MT_INDICATOR_TABLE(MT_INDICATOR_ENUM)
+#undef MT_INDICATOR_ENUM
+    MT_INDICATOR_COUNT
+};
+
 /* Which bank's report this is. The debtor side's fields win when both sides report (design 3.2). */
 enum mt_side { MT_SIDE_DEBTOR, MT_SIDE_CREDITOR };
 
@@ -72,9 +82,11 @@ struct mt_transfer {
     uint8_t rail; /* enum mt_rail */
     uint8_t side; /* enum mt_side */
     uint8_t alias_count;
+    uint8_t indicator_count;
     bool weak; /* the strongest identity it carries may be another report's weaker one */
     uint8_t id_size;
     char id[MT_TRANSFER_ID_MAX]; /* the bank's id, or "row:N"; not terminated */
+    struct mt_token indicators[MT_INDICATOR_COUNT]; /* tokens of those carried, in the order of their kinds; the rest is not looked at */
 };
 
 static inline int mt_key_compare(const struct mt_transfer_key *left, const struct mt_transfer_key *right)

@@ -4,6 +4,7 @@
 #include "decimal.h"
 #include "graph/signs.h"
 #include "print.h"
+#include "words.h"
 
 #include <sodium.h>
 
@@ -142,6 +143,28 @@ static void put_signs(struct writer *writer)
     mt_print_text(&writer->print, "]");
 }
 
+/* The listings that it stands on; absent when there are none. Their texts are JSON members already (listing.h). */
+static void put_listings(struct writer *writer)
+{
+    const struct mt_finding *finding = writer->finding;
+    struct mt_print *print = &writer->print;
+
+    if (finding->listing_count == 0)
+        return;
+    mt_print_text(print, ",\"listings\":[");
+    for (uint32_t i = 0; i < finding->listing_count; i++) {
+        const struct mt_finding_listing *listing = &finding->listings[i];
+
+        mt_print_format(print, "%s{\"subject\":\"%s\"", i > 0 ? "," : "",
+                        listing->kind == MT_SUBJECT_ACCOUNT ? "account" : mt_indicator_names[listing->kind]);
+        put_key(print, "token", listing->subject.bytes);
+        mt_print_text(print, ",");
+        mt_print_bytes(print, listing->text, listing->text_size);
+        mt_print_text(print, "}");
+    }
+    mt_print_format(print, "],\"listings_hidden\":%u", finding->listing_hidden);
+}
+
 static void put_measures(struct writer *writer)
 {
     const struct mt_finding *finding = writer->finding;
@@ -228,6 +251,7 @@ static void put_account_limits(struct writer *writer, const struct mt_lore *lore
 static void put_account_finding(struct writer *writer, const struct mt_lore *lore)
 {
     put_signs(writer);
+    put_listings(writer);
     put_account_measures(writer);
     put_account_limits(writer, lore);
 }
@@ -257,6 +281,7 @@ static void put_limits(struct mt_print *print, const struct mt_lore *lore)
 static void put_chain_finding(struct writer *writer, const struct mt_lore *lore)
 {
     put_signs(writer);
+    put_listings(writer);
     put_measures(writer);
     put_cuts(writer);
     put_limits(&writer->print, lore);

@@ -131,6 +131,15 @@ static enum mt_status words_check(const struct mt_event *event, struct mt_reject
     return MT_OK;
 }
 
+static enum mt_status indicators_check(const struct mt_event *event, struct mt_reject *out_reject)
+{
+    for (int i = 0; i < MT_INDICATOR_COUNT; i++) {
+        if (event->indicators[i].size > 0 && !mt_text_is_hash(event->indicators[i]))
+            return mt_reject_set(out_reject, MT_REJECT_HASH, mt_indicator_names[i], NULL);
+    }
+    return MT_OK;
+}
+
 enum mt_status mt_event_check(const struct mt_event *event, struct mt_reject *out_reject)
 {
     enum mt_status status = identities_check(event, out_reject);
@@ -149,7 +158,7 @@ enum mt_status mt_event_check(const struct mt_event *event, struct mt_reject *ou
         return mt_reject_set(out_reject, MT_REJECT_AMOUNT_ZERO, "amount", NULL);
     if (event->amount.minor < 0)
         return mt_reject_set(out_reject, MT_REJECT_AMOUNT_NEGATIVE, "amount", NULL);
-    return MT_OK;
+    return indicators_check(event, out_reject);
 }
 
 static void put_text(struct mt_print *print, const char *lead, struct mt_text text)
@@ -202,6 +211,12 @@ size_t mt_event_print(const struct mt_event *event, char *out_bytes, size_t capa
     mt_decimal_print(event->amount.minor, currency->exponent, text);
     put_word(&print, ",\"amount\":\"", text);
     put_word(&print, ",\"currency\":\"", currency->code);
+    for (int i = 0; i < MT_INDICATOR_COUNT; i++) {
+        if (event->indicators[i].size == 0)
+            continue;
+        mt_print_format(&print, ",\"%s\":", mt_indicator_names[i]);
+        mt_print_string(&print, event->indicators[i].at, event->indicators[i].size);
+    }
     mt_print_text(&print, "}");
     return mt_print_end(&print);
 }

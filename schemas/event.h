@@ -41,6 +41,7 @@ struct mt_event {
     uint8_t kind;                  /* enum mt_kind */
     uint8_t rail;                  /* enum mt_rail */
     uint8_t side;                  /* enum mt_side: whose report this is */
+    struct mt_text indicators[MT_INDICATOR_COUNT]; /* hashes of how the debtor made it; any may be empty */
 };
 
 /* Stable codes: they go onto transfers.rejected and into metrics. Add at the end, never rename. */
@@ -71,7 +72,12 @@ struct mt_event {
     X(ENUM, "unknown_value", "kind, rail or side is not one the schema lists")          \
     X(COLUMNS, "columns", "a row has not the columns that the mapping names")           \
     X(EMPTY, "empty", "an empty message")                                               \
-    X(CONTROL, "control_character", "text holds a control character")
+    X(CONTROL, "control_character", "text holds a control character")                   \
+    X(TEXT_EMPTY, "text_empty", "a text is empty")                                      \
+    X(TEXT_LONG, "text_too_long", "a text is longer than its limit")                    \
+    X(HASH, "hash_malformed", "an indicator is not a hash: 32 to 128 hex digits in lower case, an even number") \
+    X(SUBJECT, "subject_malformed", "not exactly one of party and indicator with its hash") \
+    X(PERIOD, "period_malformed", "until is not after from, or more than five years after it: renew the entry instead")
 
 enum mt_reject_code {
 #define MT_REJECT_ENUM(name, code, text) MT_REJECT_##name,

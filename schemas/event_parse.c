@@ -17,6 +17,7 @@ struct raw_event {
     struct mt_text time;
     struct mt_text amount;
     struct mt_text currency;
+    struct mt_text indicators[MT_INDICATOR_COUNT];
     int64_t row;
 };
 
@@ -34,6 +35,9 @@ static const struct mt_json_field event_fields[] = {
     MT_JSON_FIELD(raw_event, creditor, "creditor", ACCOUNT, true, ACCOUNT_EMPTY),
     MT_JSON_FIELD(raw_event, amount, "amount", TEXT, true, AMOUNT_MALFORMED),
     MT_JSON_FIELD(raw_event, currency, "currency", TEXT, true, CURRENCY),
+#define INDICATOR_FIELD(name, text) MT_JSON_FIELD(raw_event, indicators[MT_INDICATOR_##name], text, TEXT, false, HASH),
+    MT_INDICATOR_TABLE(INDICATOR_FIELD)
+#undef INDICATOR_FIELD
 };
 
 static enum mt_status words_read(const struct raw_event *raw, struct mt_event *event, struct mt_reject *out_reject)
@@ -85,6 +89,7 @@ enum mt_status mt_event_parse(struct mt_event_parse *parser, const char *bytes, 
         .row = raw.row,
     };
 
+    memcpy(event.indicators, raw.indicators, sizeof event.indicators);
     if ((status = words_read(&raw, &event, out_reject)) != MT_OK)
         return status;
     if (!mt_time_parse(raw.time.at, raw.time.size, &event.time_ms, &code))

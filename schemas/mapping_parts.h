@@ -52,6 +52,10 @@ enum mt_vocabulary {
     X(CREDITOR_BANK, "creditor_bank", TEXT, MT_SHAPE_PAIR, MT_SHAPE_PAIR)                 \
     X(CREDITOR_SCHEME, "creditor_scheme", TEXT, MT_SHAPE_PAIR, 0)                         \
     X(CREDITOR, "creditor", TEXT, MT_SHAPE_PAIR, MT_SHAPE_PAIR)                           \
+    X(DEVICE, "device", TEXT, MT_SHAPE_TRANSFER, 0)                                       \
+    X(PHONE, "phone", TEXT, MT_SHAPE_TRANSFER, 0)                                         \
+    X(NETWORK, "network", TEXT, MT_SHAPE_TRANSFER, 0)                                     \
+    X(ALIAS, "alias", TEXT, MT_SHAPE_TRANSFER, 0)                                         \
     X(DIRECTION, "direction", DIRECTION, MT_SHAPE_STATEMENT, MT_SHAPE_STATEMENT)          \
     X(ACCOUNT_BANK, "account_bank", TEXT, MT_SHAPE_STATEMENT, MT_SHAPE_STATEMENT)         \
     X(ACCOUNT_SCHEME, "account_scheme", TEXT, MT_SHAPE_STATEMENT, 0)                      \

@@ -99,6 +99,13 @@ static bool identities_read(const struct mt_rows *rows, struct mt_event *event, 
            mt_rows_text(rows, MT_FIELD_END_TO_END_ID, &event->end_to_end_id, out_reject);
 }
 
+static bool indicators_read(const struct mt_rows *rows, struct mt_event *event, struct mt_reject *out_reject)
+{
+#define INDICATOR_READ(name, text) &&mt_rows_text(rows, MT_FIELD_##name, &event->indicators[MT_INDICATOR_##name], out_reject)
+    return true MT_INDICATOR_TABLE(INDICATOR_READ);
+#undef INDICATOR_READ
+}
+
 enum mt_read_result mt_reader_next(struct mt_reader *reader, struct mt_event *out_event, struct mt_reject *out_reject)
 {
     const struct mt_rows *rows = &reader->rows;
@@ -112,7 +119,7 @@ enum mt_read_result mt_reader_next(struct mt_reader *reader, struct mt_event *ou
     if (!identities_read(rows, &event, out_reject) || !accounts_read(rows, &event, out_reject) ||
         !mt_rows_time(rows, MT_FIELD_TIME, &event.time_ms, out_reject) ||
         !amount_read(rows, &event.amount, out_reject) || !mt_rows_code(rows, MT_FIELD_KIND, &kind, out_reject) ||
-        !mt_rows_code(rows, MT_FIELD_RAIL, &rail, out_reject))
+        !mt_rows_code(rows, MT_FIELD_RAIL, &rail, out_reject) || !indicators_read(rows, &event, out_reject))
         return MT_READ_REJECT;
     event.kind = (uint8_t)kind;
     event.rail = (uint8_t)rail;

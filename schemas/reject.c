@@ -105,3 +105,24 @@ bool mt_text_count(struct mt_text text, size_t *out_characters, enum mt_reject_c
     *out_characters = characters;
     return true;
 }
+
+enum mt_status mt_text_check(struct mt_text text, size_t characters_max, const char *field, struct mt_reject *out_reject)
+{
+    enum mt_reject_code code;
+    size_t characters;
+
+    if (!mt_text_count(text, &characters, &code))
+        return mt_reject_set(out_reject, code, field, NULL);
+    return characters > characters_max ? mt_reject_set(out_reject, MT_REJECT_TEXT_LONG, field, NULL) : MT_OK;
+}
+
+bool mt_text_is_hash(struct mt_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.at[i];
+
+        if ((byte < '0' || byte > '9') && (byte < 'a' || byte > 'f'))
+            return false;
+    }
+    return text.size >= 32 && text.size <= 128 && text.size % 2 == 0;
+}

@@ -1,6 +1,7 @@
 #include "token.h"
 
 #include "moment.h"
+#include "words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,6 +98,45 @@ void mt_account_token(const struct mt_secret *secret, const struct mt_event_acco
         push_text(&input, account->scheme);
     push_number(&input, account);
     mac_finish(&input, secret, out_token->bytes);
+}
+
+void mt_indicator_token(const struct mt_secret *secret, enum mt_indicator kind, struct mt_text hash, struct mt_token *out_token)
+{
+    struct mac_input input;
+
+    input.size = 0;
+    push_word(&input, "indicator");
+    push_word(&input, mt_indicator_names[kind]);
+    push_text(&input, hash);
+    mac_finish(&input, secret, out_token->bytes);
+}
+
+void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, char out_text[MT_LISTING_TEXT_MAX],
+                         struct mt_listing *out_record)
+{
+    struct mt_print print = mt_print_into(out_text, MT_LISTING_TEXT_MAX);
+    struct mt_listing record = {.since_ms = event->since_ms,
+                                .from_ms = event->from_ms,
+                                .until_ms = event->until_ms,
+                                .state = event->state,
+                                .kind = event->kind};
+    struct mac_input input;
+
+    if (event->kind == MT_SUBJECT_ACCOUNT)
+        mt_account_token(secret, &event->party, &record.subject);
+    else
+        mt_indicator_token(secret, (enum mt_indicator)event->kind, event->hash, &record.subject);
+    input.size = 0;
+    push_word(&input, "listing");
+    push_text(&input, event->list);
+    push_text(&input, event->entry);
+    push_bytes(&input, record.subject.bytes, sizeof record.subject.bytes);
+    mac_finish(&input, secret, record.entry.bytes);
+    mt_listing_members_print(event, &print);
+    record.text = out_text;
+    record.text_size = (uint16_t)mt_print_end(&print);
+    MT_ASSERT(record.text_size > 0);
+    *out_record = record;
 }
 
 /* Where the last `count` characters of valid UTF-8 begin. */
@@ -221,6 +261,10 @@ void mt_event_tokenise(const struct mt_event *event, const struct mt_secret *sec
     mt_account_token(secret, &event->creditor, &transfer.creditor);
     identities_fill(event, secret, &transfer);
     id_fill(event, &transfer);
+    for (int i = 0; i < MT_INDICATOR_COUNT; i++) {
+        if (event->indicators[i].size > 0)
+            mt_indicator_token(secret, (enum mt_indicator)i, event->indicators[i], &transfer.indicators[transfer.indicator_count++]);
+    }
     *out_transfer = transfer;
 }
 

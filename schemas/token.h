@@ -9,6 +9,7 @@
 #define MT_TOKEN_H
 
 #include "event.h"
+#include "listing.h"
 
 struct mt_secret {
     uint8_t bytes[32];
@@ -24,6 +25,8 @@ MT_MUST_USE enum mt_status mt_secret_load(const char *path, bool create, struct 
 
 void mt_account_token(const struct mt_secret *secret, const struct mt_event_account *account,
                       struct mt_token *out_token);
+/* An indicator's token: BLAKE2b-128(key, "indicator" ␟ its kind's word ␟ hash). */
+void mt_indicator_token(const struct mt_secret *secret, enum mt_indicator kind, struct mt_text hash, struct mt_token *out_token);
 void mt_account_label(const struct mt_event_account *account, struct mt_label *out_label);
 
 /*
@@ -34,5 +37,9 @@ void mt_account_label(const struct mt_event_account *account, struct mt_label *o
  * UETR, else "row:N". Cost: three short BLAKE2b. The event must have passed mt_event_check.
  */
 void mt_event_tokenise(const struct mt_event *event, const struct mt_secret *secret, struct mt_transfer *out_transfer);
+
+/* Fills a record of graph/lists.h, its text in `out_text`. The listing must have passed mt_listing_check. */
+void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, char out_text[MT_LISTING_TEXT_MAX],
+                         struct mt_listing *out_record);
 
 #endif

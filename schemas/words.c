@@ -19,6 +19,19 @@ const char *const mt_side_names[MT_SIDE_CREDITOR + 1] = {
     [MT_SIDE_CREDITOR] = "creditor",
 };
 
+const char *const mt_indicator_names[MT_INDICATOR_COUNT] = {
+#define INDICATOR_NAME(name, text) [MT_INDICATOR_##name] = text,
+    MT_INDICATOR_TABLE(INDICATOR_NAME)
+#undef INDICATOR_NAME
+};
+
+const char *const mt_listing_state_names[MT_LISTING_STATE_COUNT] = {
+#define STATE_NAME(name, text) [MT_LISTING_##name] = text,
+    MT_LISTING_STATE_TABLE(STATE_NAME)
+#undef STATE_NAME
+};
+
+static const char *const level_names[] = {"regulator", "bank", "user"};
 static const char *const exit_names[] = {"cash", "card_merchant", "crypto_exchange", "gift_card", "abroad"};
 
 static int word_find(const char *const *words, size_t count, struct mt_text text)
@@ -56,4 +69,19 @@ bool mt_side_find(struct mt_text text, uint8_t *out_side)
 bool mt_exit_known(struct mt_text text)
 {
     return word_find(exit_names, sizeof exit_names / sizeof exit_names[0], text) >= 0;
+}
+
+bool mt_indicator_find(struct mt_text text, uint8_t *out_indicator)
+{
+    return word_store(word_find(mt_indicator_names, MT_INDICATOR_COUNT, text), out_indicator);
+}
+
+bool mt_listing_state_find(struct mt_text text, uint8_t *out_state)
+{
+    return word_store(word_find(mt_listing_state_names, MT_LISTING_STATE_COUNT, text), out_state);
+}
+
+bool mt_level_known(struct mt_text text)
+{
+    return word_find(level_names, sizeof level_names / sizeof level_names[0], text) >= 0;
 }

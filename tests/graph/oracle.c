@@ -427,8 +427,48 @@ static int compare_findings(const void *left, const void *right)
     return mt_key_compare(&((const struct mt_finding *)left)->id, &((const struct mt_finding *)right)->id);
 }
 
+static int compare_listings(const void *left, const void *right)
+{
+    const struct mt_finding_listing *a = left, *b = right;
+    int order = memcmp(&a->subject, &b->subject, sizeof a->subject);
+
+    if (order == 0)
+        order = strncmp(a->text, b->text, a->text_size < b->text_size ? a->text_size : b->text_size);
+    return order != 0 ? order : (int)a->text_size - (int)b->text_size;
+}
+
+static void listings_of(const struct mt_lists *lists, const struct mt_token *subject, int64_t time_ms, struct mt_finding *finding)
+{
+    for (const struct mt_listing *record = mt_lists_next(lists, subject, time_ms, NULL); record != NULL;
+         record = mt_lists_next(lists, subject, time_ms, record)) {
+        struct mt_finding_listing listing = {.subject = *subject, .text = record->text, .text_size = record->text_size, .kind = record->kind};
+        bool again = false;
+
+        for (uint32_t i = 0; i < finding->listing_count; i++)
+            again = again || compare_listings(&finding->listings[i], &listing) == 0;
+        if (again)
+            continue;
+        finding->listings = realloc(finding->listings, (finding->listing_count + 1) * sizeof listing);
+        finding->listings[finding->listing_count++] = listing;
+    }
+}
+
+void oracle_listings(const struct mt_lists *lists, const struct mt_finding_transfer *move, bool debtor, struct mt_finding *finding)
+{
+    if (mt_lists_count(lists) == 0)
+        return;
+    const struct mt_transfer *report = oracle_report(&move->key);
+
+    listings_of(lists, debtor ? &move->debtor : &move->creditor, move->time_ms, finding);
+    for (uint8_t i = 0; debtor && i < report->indicator_count; i++)
+        listings_of(lists, &report->indicators[i], move->time_ms, finding);
+    if (finding->listing_count > 1)
+        qsort(finding->listings, finding->listing_count, sizeof *finding->listings, compare_listings);
+}
+
 static void free_finding(struct mt_finding *finding)
 {
+    free(finding->listings);
     free(finding->transfers);
     free(finding->links);
     free(finding->signs);
@@ -474,7 +514,7 @@ static struct oracle_set find_all(const struct oracle *oracle)
     const struct oracle_world world = {oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count};
 
     for (uint32_t i = 0; i < oracle->link_count; i++)
-        gifts[i] = (struct oracle_gift){oracle->links[i].from, oracle->links[i].to, oracle->links[i].given};
+        gifts[i] = (struct oracle_gift){oracle->links[i].from, oracle->links[i].to, oracle->links[i].given, oracle->links[i].received};
     struct oracle_set set = find_chains(oracle, &world);
     oracle_accounts(oracle->lore, oracle->moves, oracle->count, gifts, oracle->link_count, &set);
     free(gifts);

@@ -20,6 +20,9 @@ struct oracle_set {
     uint32_t count;
 };
 
+/* Adds the listings by which the transfer's debtor side (its means too), or its creditor side, was listed; grows and sorts the finding's. */
+void oracle_listings(const struct mt_lists *lists, const struct mt_finding_transfer *move, bool debtor, struct mt_finding *finding);
+
 struct oracle_set oracle_find(const struct mt_lore *lore, const struct mt_transfer *reports, size_t count);
 void oracle_free(struct oracle_set *set);
 

@@ -4,6 +4,7 @@
 
 #include "graph/account.h"
 #include "graph/detectors.h"
+#include "oracle_merge.h"
 
 enum way { IN, OUT };
 
@@ -367,6 +368,103 @@ static void passed_ins(struct day *day)
     }
 }
 
+/* Whether the account, its counterparty, or what the debtor moved it by was listed at the transfer's time; `own`: of the account alone. */
+static bool is_listed(const struct day *day, uint32_t i, bool own)
+{
+    const struct mt_finding_transfer *move = &day->moves[i];
+    bool by_account = way_of(day, i) == OUT, by_means = false;
+
+    if (mt_lists_count(day->lore->lists) == 0)
+        return false;
+    const struct mt_transfer *report = oracle_report(&move->key);
+    for (uint8_t k = 0; k < report->indicator_count; k++)
+        by_means = by_means || mt_lists_hold(day->lore->lists, &report->indicators[k], move->time_ms);
+    return mt_lists_hold(day->lore->lists, own ? &day->key.account : other_of(day, i), move->time_ms) || (own == by_account && by_means);
+}
+
+/* Whether gift g is a strong link as things stood by the day's end. */
+static bool strong(const struct day *day, uint32_t g)
+{
+    const struct mt_rules *rules = day->lore->rules;
+    const struct oracle_gift *gift = &day->gifts[g];
+    int64_t passed = 0;
+
+    for (uint32_t h = 0; h < day->gift_count; h++)
+        passed += day->gifts[h].from == gift->from && day->moves[day->gifts[h].to].time_ms < day->end ? day->gifts[h].given : 0;
+    return (mt_at_least(gift->given, day->moves[gift->from].minor, rules->strong_permille) ||
+            mt_at_least(gift->received, day->moves[gift->to].minor, rules->strong_permille)) &&
+           mt_at_least(passed, day->moves[gift->from].minor, rules->passed_permille);
+}
+
+/* Whether the transfer was an end of such a link in the account, whose other end, or itself, left it today. */
+static bool went_through(const struct day *day, uint32_t i)
+{
+    for (uint32_t g = 0; g < day->gift_count; g++) {
+        uint32_t own = way_of(day, i) == IN ? day->gifts[g].from : day->gifts[g].to;
+
+        if (own == i && counts(day, day->gifts[g].to, day->start, day->end) && mt_token_equal(&day->moves[day->gifts[g].to].debtor, &day->key.account) &&
+            strong(day, g))
+            return true;
+    }
+    return false;
+}
+
+/* As large as a dealing with a listed party must be to count; in a currency without a par every sum is. */
+static bool much(const struct day *day, uint32_t i)
+{
+    return day->lore->lines->at[day->moves[i].currency].par_minor == 0 || size_of(day, &day->moves[i]) >= day->lore->rules->listed_sum_least;
+}
+
+static void listed(struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        day->facts[MT_FACT_listed] += counts(day, i, day->start, day->end) && is_listed(day, i, true);
+        if (!counts(day, i, day->window, day->end) || !much(day, i) || !is_listed(day, i, false))
+            continue;
+        day->facts[MT_FACT_listed_parties]++;
+        day->facts[MT_FACT_listed_passed] += went_through(day, i);
+    }
+}
+
+/* Other accounts that used the indicator in the gather window; none when there are too many. */
+static int64_t users_of(const struct day *day, const struct mt_token *indicator)
+{
+    uint32_t count;
+    struct mt_finding_transfer *uses = oracle_uses(indicator, &count);
+    int64_t users = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        bool again = false;
+
+        for (uint32_t j = 0; j <= i; j++) {
+            bool used = uses[j].time_ms >= day->window && uses[j].time_ms < day->end && uses[j].kind != MT_KIND_RETURN &&
+                        !mt_token_equal(&uses[j].debtor, &uses[j].creditor) && !mt_token_equal(&uses[j].debtor, &day->key.account);
+
+            if (j < i)
+                again = again || (used && mt_token_equal(&uses[j].debtor, &uses[i].debtor));
+            else
+                users += used && !again;
+        }
+    }
+    free(uses);
+    return users > day->lore->rules->shared_accounts_most ? 0 : users;
+}
+
+static void shared(struct day *day)
+{
+    day->facts[MT_FACT_shared] = day->lore->rules->shared_accounts > 0 ? 0 : -1;
+    for (uint32_t i = 0; i < day->count && day->lore->rules->shared_accounts > 0; i++) {
+        if (!counts(day, i, day->start, day->end) || way_of(day, i) != OUT)
+            continue;
+        struct mt_transfer report = *oracle_report(&day->moves[i].key);
+        for (uint8_t k = 0; k < report.indicator_count; k++) {
+            int64_t users = users_of(day, &report.indicators[k]);
+
+            day->facts[MT_FACT_shared] = users > day->facts[MT_FACT_shared] ? users : day->facts[MT_FACT_shared];
+        }
+    }
+}
+
 /* Whether entry a stands before entry b in the account's ledger: by time, inflows first, then by key; moves are in order of (time, key). */
 static bool entry_before(const struct day *day, uint32_t a, enum way a_way, uint32_t b, enum way b_way)
 {
@@ -476,9 +574,43 @@ static bool currency_find(struct day *day)
     return last != UINT32_MAX;
 }
 
+/* A transfer that the day is told for because of a list. */
+static bool to_show(const struct day *day, uint32_t i)
+{
+    return (counts(day, i, day->start, day->end) && is_listed(day, i, true)) ||
+           (much(day, i) && is_listed(day, i, false));
+}
+
+static bool any_to_show(const struct day *day)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        int64_t whole = way_of(day, i) == OUT ? day->money_out : day->money_in;
+        bool heavy = worth(day, i) > 0 && (__int128)worth(day, i) * MT_EPISODE_HEAVY >= whole;
+
+        if (counts(day, i, day->window, day->end) && (heavy || to_show(day, i)))
+            return true;
+    }
+    return false;
+}
+
+static void listings_find(const struct day *day, struct mt_finding *finding)
+{
+    for (uint32_t i = 0; i < day->count; i++) {
+        if (!counts(day, i, day->window, day->end))
+            continue;
+        if (counts(day, i, day->start, day->end))
+            oracle_listings(day->lore->lists, &day->moves[i], way_of(day, i) == OUT, finding);
+        if (much(day, i))
+            oracle_listings(day->lore->lists, &day->moves[i], way_of(day, i) == IN, finding);
+    }
+}
+
 static void finding_fill(const struct day *day, struct mt_finding *finding)
 {
     uint32_t most = (uint32_t)day->lore->rules->account_show;
+    bool any = any_to_show(day);
+
+    listings_find(day, finding);
 
     finding->id = mt_account_key(&day->key);
     finding->type = MT_FINDING_ACCOUNT;
@@ -491,7 +623,8 @@ static void finding_fill(const struct day *day, struct mt_finding *finding)
     for (uint32_t i = 0; i < day->count; i++) {
         int64_t whole = way_of(day, i) == OUT ? finding->money_out : finding->money_in;
 
-        if (!counts(day, i, day->window, day->end) || worth(day, i) == 0 || (__int128)worth(day, i) * MT_EPISODE_HEAVY < whole)
+        bool heavy = worth(day, i) > 0 && (__int128)worth(day, i) * MT_EPISODE_HEAVY >= whole;
+        if (!counts(day, i, day->window, day->end) || (!heavy && any && !to_show(day, i)))
             continue;
         if (finding->branch_count++ == most + finding->branch_hidden) {
             finding->branch_hidden++;
@@ -523,6 +656,7 @@ static bool facts_find(struct day *day, int64_t end_ms)
     passing(day);
     passed_ins(day);
     bursts(day);
+    listed(day);
     return true;
 }
 
@@ -542,12 +676,14 @@ static void day_look(struct day *day, struct oracle_set *set)
 
     if (!facts_find(day, (day->key.day + 1) * MT_DAY_MS))
         return;
+    shared(day);
     *finding = (struct mt_finding){.signs = calloc(MT_SIGNS_MAX, sizeof *finding->signs)};
     if (mt_signs_find(rules, day->facts, finding->signs, &finding->sign_count, &finding->score) && finding->score >= rules->account_score_least) {
         finding_fill(day, finding);
         set->count++;
     } else {
         free(finding->signs);
+        free(finding->listings);
     }
 }
 

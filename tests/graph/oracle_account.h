@@ -13,7 +13,8 @@
 struct oracle_gift {
     uint32_t from;
     uint32_t to;
-    int64_t given;
+    int64_t given;    /* in the currency of `from` */
+    int64_t received; /* in that of `to` */
 };
 
 /* Whether an hour of the night has this moment in it: the hours are counted off one by one. */

@@ -57,6 +57,14 @@ void oracle_chain_score(const struct oracle_world *world, struct mt_finding *fin
         told[MT_CHAIN_batches] += move->rail == MT_RAIL_ACH;
         told[MT_CHAIN_cards] += move->kind == MT_KIND_CARD;
         told[MT_CHAIN_amount] = larger(told[MT_CHAIN_amount], size);
+        struct mt_finding alone = {0};
+
+        oracle_listings(world->lore->lists, move, true, &alone);
+        oracle_listings(world->lore->lists, move, false, &alone);
+        told[MT_CHAIN_listed] += alone.listing_count > 0;
+        free(alone.listings);
+        oracle_listings(world->lore->lists, move, true, finding);
+        oracle_listings(world->lore->lists, move, false, finding);
         if (i > 0)
             middle_tell(world, move - 1, move, i == 1, told);
     }

@@ -59,7 +59,27 @@ static int compare_reports(const struct mt_transfer *left, const struct mt_trans
     order = order != 0 ? order : compare_int(left->kind, right->kind);
     order = order != 0 ? order : compare_int(left->rail, right->rail);
     order = order != 0 ? order : compare_int(left->id_size, right->id_size);
-    return order != 0 ? order : memcmp(left->id, right->id, left->id_size);
+    order = order != 0 ? order : memcmp(left->id, right->id, left->id_size);
+    order = order != 0 ? order : compare_int(right->indicator_count, left->indicator_count);
+    return order != 0 ? order : memcmp(left->indicators, right->indicators, left->indicator_count * sizeof left->indicators[0]);
+}
+
+/* The reports that spoke for the transfers of the last merge, for what a finding's transfer does not say. */
+static struct {
+    struct mt_transfer_key key;
+    struct mt_transfer report;
+} told[4096];
+static size_t told_count;
+static bool telling;
+static struct reports last;
+
+const struct mt_transfer *oracle_report(const struct mt_transfer_key *key)
+{
+    for (size_t i = 0; i < told_count; i++)
+        if (mt_key_equal(&told[i].key, key))
+            return &told[i].report;
+    MT_ASSERT(false);
+    return NULL;
 }
 
 static struct mt_finding_transfer merge_under(struct reports all, const struct root *roots, size_t first)
@@ -75,6 +95,10 @@ static struct mt_finding_transfer merge_under(struct reports all, const struct r
         move.ambiguous = move.ambiguous || roots[i].ambiguous;
         if (compare_reports(&all.at[i], best) < 0)
             best = &all.at[i];
+    }
+    if (told_count < sizeof told / sizeof told[0] && telling) {
+        told[told_count].key = move.key;
+        told[told_count++].report = *best;
     }
     move.time_ms = best->time_ms;
     move.minor = best->amount.minor;
@@ -94,7 +118,7 @@ static int compare_moves(const void *left, const void *right)
     return a->time_ms != b->time_ms ? (a->time_ms > b->time_ms) - (a->time_ms < b->time_ms) : mt_key_compare(&a->key, &b->key);
 }
 
-struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count)
+static struct mt_finding_transfer *merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count)
 {
     struct reports all = {.at = reports, .count = count};
     struct root *roots = calloc(count + 1, sizeof *roots);
@@ -114,5 +138,28 @@ struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size
     free(roots);
     qsort(moves, made, sizeof *moves, compare_moves);
     *out_count = made;
+    return moves;
+}
+
+struct mt_finding_transfer *oracle_merge(const struct mt_transfer *reports, size_t count, uint32_t *out_count)
+{
+    told_count = 0;
+    telling = true;
+    last = (struct reports){reports, count};
+    return merge(reports, count, out_count);
+}
+
+struct mt_finding_transfer *oracle_uses(const struct mt_token *indicator, uint32_t *out_count)
+{
+    struct mt_transfer *reports = calloc(last.count + 1, sizeof *reports);
+    size_t count = 0;
+
+    for (size_t i = 0; i < last.count; i++)
+        for (uint8_t k = 0; k < last.at[i].indicator_count; k++)
+            if (mt_token_equal(&last.at[i].indicators[k], indicator))
+                reports[count++] = last.at[i];
+    telling = false;
+    struct mt_finding_transfer *moves = merge(reports, count, out_count);
+    free(reports);
     return moves;
 }

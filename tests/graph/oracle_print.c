@@ -60,6 +60,14 @@ static void print_signs(FILE *file, const struct mt_finding *finding)
                 finding->signs[i].points);
 }
 
+static void print_listings(FILE *file, const struct mt_finding *finding)
+{
+    for (uint32_t i = 0; i < finding->listing_count; i++)
+        fprintf(file, " on %02x%02x %.*s", finding->listings[i].subject.bytes[0], finding->listings[i].subject.bytes[1],
+                finding->listings[i].text_size, finding->listings[i].text);
+    fprintf(file, " and %u", finding->listing_hidden);
+}
+
 /* Those that reach no limit as well. */
 static void print_facts(FILE *file, const struct mt_finding *finding)
 {
@@ -76,6 +84,7 @@ static void print_account(FILE *file, const struct mt_finding *finding)
     fprintf(file, ": day %lld cur%u in %lld out %lld transfers %u hidden %u", (long long)(finding->day_ms / MT_DAY_MS),
             finding->currency, (long long)finding->money_in, (long long)finding->money_out, finding->branch_count, finding->branch_hidden);
     print_signs(file, finding);
+    print_listings(file, finding);
     fprintf(file, "\n");
     for (uint32_t i = 0; i < finding->transfer_count; i++)
         print_transfer(file, &finding->transfers[i]);
@@ -106,6 +115,7 @@ void oracle_print(FILE *file, const struct mt_finding *finding)
     fprintf(file, " passed %lld dwell %lld carried %lld %lld", (long long)finding->passed_permille,
             (long long)finding->dwell_median_ms, (long long)finding->carried_minor, (long long)finding->carried_permille);
     print_signs(file, finding);
+    print_listings(file, finding);
     fprintf(file, "\n");
     print_facts(file, finding);
     for (uint32_t i = 0; i < finding->transfer_count; i++)

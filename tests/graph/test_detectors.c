@@ -25,8 +25,16 @@ static struct mt_transfer *pay(unsigned from, unsigned to, int64_t time_ms, int6
     return made;
 }
 
+static void list(unsigned entry, unsigned account, int64_t from_ms, int64_t until_ms, enum mt_listing_state state)
+{
+    struct mt_token subject = world_account(&world, account);
+
+    world_list(&world, entry, &subject, from_ms, from_ms, until_ms, state);
+}
+
 static void two_weeks(void)
 {
+    world_fini(&world);
     world_init(&world, 1);
     pay(50, HOLDER, DAY(0) + 6 * HOUR, 220000)->rail = MT_RAIL_ACH;
     pay(HOLDER, 51, DAY(2) + 5 * HOUR, 72000)->rail = MT_RAIL_ACH;
@@ -125,6 +133,54 @@ static void pays_new(void)
 {
     for (unsigned i = 0; i < 10; i++)
         pay(HOLDER, 20 + i, TODAY + HOUR + i * 20 * MINUTE, 300000 + i * 10000);
+}
+
+static void by_device(struct mt_transfer *transfer, unsigned device)
+{
+    transfer->indicators[transfer->indicator_count++] = world_indicator(&world, device);
+}
+
+/* the holder is on a list, and buys bread */
+static void listed(void)
+{
+    list(1, HOLDER, TODAY, TODAY + DAY(30), MT_LISTING_ACTIVE);
+    pay(HOLDER, 52, TODAY + 17 * HOUR, 320)->kind = MT_KIND_CARD;
+}
+
+/* 10, who is on a list, ─90─► 0 ─85─► 20: too little for any other detector */
+static void listed_passed_on(void)
+{
+    list(1, 10, DAY(1), DAY(100), MT_LISTING_ACTIVE);
+    pay(10, HOLDER, TODAY + 10 * HOUR, 9000);
+    pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 8500);
+}
+
+/* eight strangers within four hours of the night, one of them on a list, without which it were not enough; nothing has left yet */
+static void listed_counterparty(void)
+{
+    list(1, 12, DAY(1), DAY(100), MT_LISTING_ACTIVE);
+    for (unsigned i = 0; i < 8; i++)
+        pay(10 + i, HOLDER, TODAY + i * 30 * MINUTE, 200000 + i * 20000);
+}
+
+/* the holder dealt by a device on a list; the debtor's device, whoever else is listed */
+static void listed_device(void)
+{
+    struct mt_token device = world_indicator(&world, 1);
+    struct mt_transfer *bread = pay(HOLDER, 52, TODAY + 17 * HOUR, 3200);
+
+    bread->indicators[bread->indicator_count++] = world_indicator(&world, 2);
+    bread->indicators[bread->indicator_count++] = device;
+    world_list(&world, 1, &device, 0, 0, DAY(100), MT_LISTING_ACTIVE)->kind = MT_INDICATOR_DEVICE;
+}
+
+/* 10 ─520─► 0 ─500─► 20, by a device that three others pay with */
+static void shared_indicator(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 52000);
+    by_device(pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 50000), 1);
+    for (unsigned i = 0; i < 3; i++)
+        by_device(pay(70 + i, 80 + i, TODAY - DAY(2 * i) + 9 * HOUR, 1000), 1);
 }
 
 /* --- what must not --------------------------------------------------------------------------------------------------- */
@@ -234,6 +290,62 @@ static void shop_opens(void)
         pay(10 + i, HOLDER, TODAY + i * HOUR, 9000 + i * 2000);
 }
 
+/* over since yesterday; and its appeal was heard this morning */
+static void listed_until_yesterday(void)
+{
+    list(1, HOLDER, DAY(13), TODAY, MT_LISTING_ACTIVE);
+    list(2, HOLDER, DAY(13), DAY(100), MT_LISTING_ACTIVE);
+    list(2, HOLDER, TODAY + 9 * HOUR, DAY(100), MT_LISTING_SUSPENDED);
+    pay(HOLDER, 52, TODAY + 17 * HOUR, 3200)->kind = MT_KIND_CARD;
+}
+
+/* by a listed party, but long before it was listed, and a trifle since */
+static void listed_later(void)
+{
+    list(1, 10, TODAY + 10 * HOUR + 10 * MINUTE, DAY(100), MT_LISTING_ACTIVE);
+    pay(10, HOLDER, TODAY + 10 * HOUR, 9000);
+    pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 8500);
+    pay(10, HOLDER, TODAY + 11 * HOUR, 99);
+}
+
+/* a large sum from a listed party, which stays */
+static void listed_pays_well(void)
+{
+    list(1, 10, DAY(1), DAY(100), MT_LISTING_ACTIVE);
+    pay(10, HOLDER, TODAY + 10 * HOUR, 900000);
+}
+
+/* the family's tablet: two others; the one a neighbour used eight days ago counts no more, nor a return by it */
+static void family_tablet(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 52000);
+    by_device(pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 50000), 1);
+    for (unsigned i = 0; i < 2; i++)
+        by_device(pay(70 + i, 80 + i, TODAY + 9 * HOUR, 1000), 1);
+    by_device(pay(72, 80, TODAY - DAY(7), 1000), 1);
+    by_device(pay(73, 80, TODAY, 1000), 1);
+    world.reports[world.count - 1].kind = MT_KIND_RETURN;
+}
+
+/* a café's network: sixty-five others on it */
+static void cafe_network(void)
+{
+    pay(10, HOLDER, TODAY + 10 * HOUR, 52000);
+    by_device(pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 50000), 1);
+    for (unsigned i = 0; i < 65; i++)
+        by_device(pay(100 + i, 80, TODAY + i * MINUTE, 1000), 1);
+}
+
+/* the payee's device is not the payer's */
+static void listed_device_of_payer(void)
+{
+    struct mt_token device = world_indicator(&world, 1);
+    struct mt_transfer *gift = pay(53, HOLDER, TODAY + 17 * HOUR, 3200);
+
+    gift->indicators[gift->indicator_count++] = device;
+    world_list(&world, 1, &device, 0, 0, DAY(100), MT_LISTING_ACTIVE)->kind = MT_INDICATOR_DEVICE;
+}
+
 static const struct {
     const char *name; /* NULL: the same detector's next look-alike */
     void (*found)(void);
@@ -252,6 +364,12 @@ static const struct {
     {"gathering", gathering, rents_in_the_night},
     {"gathering", gathering, shop_opens},
     {"pays_new", pays_new, car_bought},
+    {"listed", listed, listed_until_yesterday},
+    {"listed", listed_device, listed_device_of_payer},
+    {"shared_indicator", shared_indicator, family_tablet},
+    {"shared_indicator", shared_indicator, cafe_network},
+    {"listed_passed_on", listed_passed_on, listed_later},
+    {"listed_counterparty", listed_counterparty, listed_pays_well},
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
 
@@ -259,7 +377,7 @@ static const struct {
 static bool has_finding(const char *kind)
 {
     struct mt_lines *lines = world_lines(&world);
-    struct mt_lore lore = {.rules = &world.rules, .rates = world.rates, .lines = lines};
+    struct mt_lore lore = {.rules = &world.rules, .rates = world.rates, .lines = lines, .lists = world.lists};
     struct oracle_set set = oracle_find(&lore, world.reports, world.count);
     struct mt_token holder = world_account(&world, HOLDER);
     char *expected = world_oracle(&world);
@@ -269,7 +387,7 @@ static bool has_finding(const char *kind)
         found = found || (set.findings[i].type == MT_FINDING_ACCOUNT && mt_token_equal(&set.findings[i].account, &holder) &&
                           (kind == NULL || strcmp(mt_sign_code(set.findings[i].signs[0].sign), kind) == 0));
     for (unsigned order = 0; order < WORLD_ORDERS; order++) {
-        struct world_run run = {.order = (enum world_order)order, .batch = 1 + 3 * (order % 2), .workers = 1 + order % 2};
+        struct world_run run = {.order = (enum world_order)order, .batch = 1 + 3 * (order % 2), .workers = 1 + order % 2, .lists_late = order % 3 == 0};
 
         ck_assert(world_agrees(&world, &run, expected, kind != NULL ? kind : "honest", order));
     }
@@ -415,6 +533,85 @@ START_TEST(late_news_withdraws)
 }
 END_TEST
 
+/* The highest score of the holder's findings, 0: none; of any chain when `chains`. */
+static int score(bool chains)
+{
+    struct mt_lines *lines = world_lines(&world);
+    struct mt_lore lore = {.rules = &world.rules, .lines = lines, .lists = world.lists};
+    struct oracle_set set = oracle_find(&lore, world.reports, world.count);
+    struct mt_token holder = world_account(&world, HOLDER);
+    int most = 0;
+
+    for (uint32_t i = 0; i < set.count; i++)
+        if ((set.findings[i].type == MT_FINDING_CHAIN) == chains && (chains || mt_token_equal(&set.findings[i].account, &holder)))
+            most = set.findings[i].score > most ? set.findings[i].score : most;
+    oracle_free(&set);
+    mt_lines_destroy(lines);
+    return most;
+}
+
+/* A listed counterparty alone does not reach the limit where the sum did not by itself; the same money passed on does; who is listed does however busy. */
+START_TEST(points_of_lists)
+{
+    static const int64_t sums[] = {1000, 20000, 30000, 60000, 120000, 250000, 5000000};
+
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
+        for (int out = 0; out < 2; out++) {
+            two_weeks();
+            world.rules.account_score_least = 0;
+            pay(out ? HOLDER : 10, out ? 10 : HOLDER, TODAY + 10 * HOUR, sums[i]);
+            int plain = score(false);
+            list(1, 10, DAY(1), DAY(100), MT_LISTING_ACTIVE);
+            int alone = score(false);
+            ck_assert_msg(alone > 0 && (alone < 65 || plain >= 65), "alone %d with %lld", alone, (long long)sums[i]);
+            pay(out ? 20 : HOLDER, out ? HOLDER : 20, TODAY + (out ? 9 : 11) * HOUR, sums[i] * 95 / 100);
+            ck_assert_msg(score(false) >= 65, "passed on %d with %lld", score(false), (long long)sums[i]);
+        }
+    two_weeks();
+    list(1, HOLDER, DAY(1), DAY(100), MT_LISTING_ACTIVE);
+    for (unsigned i = 0; i < 40; i++) { /* all that speaks for an account: busy, to and fro, many dealt with */
+        pay(60 + i, HOLDER, TODAY + i * MINUTE, 150);
+        pay(HOLDER, 60 + i, TODAY + 12 * HOUR + i * MINUTE, 150);
+    }
+    ck_assert_int_ge(score(false), 65);
+}
+END_TEST
+
+/* A chain one of whose accounts is listed says so, and what by. */
+START_TEST(chain_with_a_listed_account)
+{
+    int before;
+
+    for (int listed_account = 0; listed_account < 2; listed_account++) {
+        struct mt_token mule = world_account(&world, 21);
+
+        two_weeks();
+        mule = world_account(&world, 21);
+        pay(20, 21, TODAY + 8 * HOUR, 9000);
+        pay(21, 22, TODAY + 14 * HOUR, 8900);
+        pay(22, 23, TODAY + 20 * HOUR, 8800);
+        before = score(true);
+        if (listed_account == 0)
+            continue;
+        list(1, 21, DAY(1), DAY(100), MT_LISTING_ACTIVE);
+        ck_assert_int_eq(score(true), before + 30);
+        struct mt_lines *lines = world_lines(&world);
+        struct mt_lore lore = {.rules = &world.rules, .lines = lines, .lists = world.lists};
+        struct oracle_set set = oracle_find(&lore, world.reports, world.count);
+        for (uint32_t i = 0; i < set.count; i++) {
+            if (set.findings[i].type != MT_FINDING_CHAIN)
+                continue;
+            ck_assert_int_eq(set.findings[i].facts[MT_CHAIN_listed], 2);
+            ck_assert_uint_eq(set.findings[i].listing_count, 1);
+            ck_assert(mt_token_equal(&set.findings[i].listings[0].subject, &mule));
+        }
+        oracle_free(&set);
+        mt_lines_destroy(lines);
+        has_finding(NULL);
+    }
+}
+END_TEST
+
 START_TEST(detectors_can_be_off)
 {
     two_weeks();
@@ -486,5 +683,5 @@ START_TEST(spots_of_accounts_are_told_from_transfers)
 END_TEST
 
 RUN_SUITE("detectors", what_must_be_found, what_must_not, every_detector_has_a_scenario, lines_are_per_currency, sums_are_compared_by_worth,
-          unknown_currency_is_sized_by_rates, late_news_withdraws, detectors_can_be_off,
+          unknown_currency_is_sized_by_rates, late_news_withdraws, points_of_lists, chain_with_a_listed_account, detectors_can_be_off,
           template_compiles, score_is_a_sum, spots_of_accounts_are_told_from_transfers)

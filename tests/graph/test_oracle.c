@@ -42,6 +42,12 @@ START_TEST(random_days)
 }
 END_TEST
 
+START_TEST(random_lists)
+{
+    run_seeds("lists", world_fill_lists, STREAMS);
+}
+END_TEST
+
 START_TEST(random_reports)
 {
     run_seeds("reports", world_fill_reports, REPORTS);
@@ -81,4 +87,4 @@ START_TEST(all_graphs_of_four)
 }
 END_TEST
 
-RUN_SUITE("oracle", random_streams, random_days, random_reports, all_graphs_of_four)
+RUN_SUITE("oracle", random_streams, random_days, random_lists, random_reports, all_graphs_of_four)

@@ -33,6 +33,8 @@ void world_init(struct world *world, uint64_t seed)
     world->lines[0] = (struct mt_line){.currency = 840, .line_minor = 1000000, .par_minor = 1, .par_cents = 1};
     world->line_count = 1;
     world->count = 0;
+    world->record_count = 0;
+    world->lists = NULL;
     world->random = mix(seed + 77);
     world->salt = world_random(world);
 }
@@ -41,6 +43,9 @@ void world_fini(struct world *world)
 {
     mt_rates_destroy(world->rates);
     world->rates = NULL;
+    mt_lists_destroy(world->lists);
+    world->lists = NULL;
+    world->record_count = 0;
 }
 
 struct mt_lines *world_lines(const struct world *world)
@@ -80,6 +85,37 @@ struct mt_transfer_key world_key(const struct world *world, unsigned number)
     return key;
 }
 
+struct mt_token world_indicator(const struct world *world, unsigned number)
+{
+    struct mt_token token;
+
+    fill_bytes(token.bytes, world->salt + 0x3000000, number);
+    return token;
+}
+
+struct mt_listing *world_list(struct world *world, unsigned entry, const struct mt_token *subject, int64_t since_ms, int64_t from_ms,
+                              int64_t until_ms, enum mt_listing_state state)
+{
+    static const char *const texts[] = {"first", "second", "third"};
+    struct mt_listing *record = &world->records[world->record_count++];
+    bool changed;
+
+    MT_ASSERT(world->record_count <= WORLD_RECORDS);
+    *record = (struct mt_listing){.subject = *subject,
+                                  .since_ms = since_ms,
+                                  .from_ms = from_ms,
+                                  .until_ms = until_ms,
+                                  .text = texts[entry % 3],
+                                  .text_size = (uint16_t)strlen(texts[entry % 3]),
+                                  .state = (uint8_t)state,
+                                  .kind = MT_SUBJECT_ACCOUNT};
+    fill_bytes(record->entry.bytes, world->salt + 0x4000000 + mt_token_hash(subject), entry);
+    if (world->lists == NULL)
+        MT_ASSERT(mt_lists_create(&world->lists) == MT_OK);
+    MT_ASSERT(mt_lists_add(world->lists, record, &changed) == MT_OK);
+    return record;
+}
+
 struct mt_transfer *world_add(struct world *world, unsigned debtor, unsigned creditor, int64_t time_ms, int64_t minor)
 {
     struct mt_transfer *report = &world->reports[world->count];
@@ -111,14 +147,20 @@ void world_print(FILE *file, const struct world *world)
                 report->alias_count);
         for (uint8_t a = 0; a < report->alias_count; a++)
             fprintf(file, " =#%u", report->aliases[a].bytes[14] * 256u + report->aliases[a].bytes[15]);
+        for (uint8_t a = 0; a < report->indicator_count; a++)
+            fprintf(file, " by %u", report->indicators[a].bytes[15]);
         fprintf(file, "\n");
     }
+    for (uint32_t i = 0; i < world->record_count; i++)
+        fprintf(file, "  %02x on list %u since %lld from %lld until %lld state %u\n", world->records[i].subject.bytes[15],
+                world->records[i].entry.bytes[15], (long long)world->records[i].since_ms, (long long)world->records[i].from_ms,
+                (long long)world->records[i].until_ms, world->records[i].state);
 }
 
 char *world_oracle(const struct world *world)
 {
     struct mt_lines *lines = world_lines(world);
-    struct mt_lore lore = {.rules = &world->rules, .rates = world->rates, .lines = lines};
+    struct mt_lore lore = {.rules = &world->rules, .rates = world->rates, .lines = lines, .lists = world->lists};
     struct oracle_set set = oracle_find(&lore, world->reports, world->count);
     char *text = NULL;
     size_t size = 0;
@@ -159,7 +201,8 @@ bool world_agrees_always(struct world *world, const char *name, uint64_t seed)
                                 .workers = i < 3 ? 1 : 1 + (uint32_t)world_below(world, 4),
                                 .twice = world_chance(world, 50),
                                 .backwards = world_chance(world, 50),
-                                .looks = i == 4 ? 1 : i == 5 ? 1 + (uint32_t)world_below(world, 5) : 0};
+                                .looks = i == 4 ? 1 : i == 5 ? 1 + (uint32_t)world_below(world, 5) : 0,
+                                .lists_late = i > 0 && world->record_count > 0};
 
         same = world_agrees(world, &run, expected, name, seed);
     }

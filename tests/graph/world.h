@@ -13,6 +13,7 @@
 #define WORLD_REPORTS 2048
 #define WORLD_RATES 64
 #define WORLD_LINES 16
+#define WORLD_RECORDS 32
 
 struct world {
     struct mt_rules rules;
@@ -21,6 +22,9 @@ struct world {
     uint32_t line_count;
     struct mt_transfer reports[WORLD_REPORTS];
     uint32_t count;
+    struct mt_listing records[WORLD_RECORDS]; /* of watch lists */
+    uint32_t record_count;
+    struct mt_lists *lists; /* all of them, once world_list() was called; else NULL */
     uint64_t random;
     uint64_t salt; /* of keys and tokens */
 };
@@ -48,6 +52,9 @@ void world_fill(struct world *world, uint64_t seed);
 /* The same over days, with sums and kinds of payment that accounts' detectors look for. */
 void world_fill_days(struct world *world, uint64_t seed);
 
+/* Days or reports with indicators and watch lists. */
+void world_fill_lists(struct world *world, uint64_t seed);
+
 /* The same of reports: both banks', under stronger and weaker identities, some shared, some at odds with each other. */
 void world_fill_reports(struct world *world, uint64_t seed);
 
@@ -63,6 +70,7 @@ struct world_run {
     bool twice;       /* some reports arrive again */
     bool backwards;   /* the workers' turns run last first */
     uint32_t looks;   /* spines and days a turn may look at; the rest is looked at some time later; 0: all */
+    bool lists_late;  /* records of lists come between the transfers, in any order */
 };
 
 /* All live findings as text after the run, or the oracle's. Free it. */
@@ -71,6 +79,11 @@ char *world_oracle(const struct world *world);
 
 /* Looks that turns of all runs so far left for later. */
 uint64_t world_put_off(void);
+
+/* One more record of a watch list, about an account, or about an indicator (world_indicator()). */
+struct mt_listing *world_list(struct world *world, unsigned entry, const struct mt_token *subject, int64_t since_ms, int64_t from_ms,
+                              int64_t until_ms, enum mt_listing_state state);
+struct mt_token world_indicator(const struct world *world, unsigned number);
 
 /* The reports in their order, for a failure's message. */
 void world_print(FILE *file, const struct world *world);

@@ -14,6 +14,10 @@ struct engine {
     uint32_t looks;
     struct mt_left *todo; /* what turns left */
     uint32_t todo_count, todo_max;
+    struct mt_lists *lists;
+    const struct mt_lists *traces_lists; /* those that the traces know */
+    uint32_t listed;               /* records of the world's that are in there */
+    uint32_t places[WORLD_RECORDS]; /* the order in which they come */
     struct mt_findings *findings;
     struct mt_transfer arrivals[ARRIVALS_MAX];
     uint32_t count;
@@ -124,6 +128,15 @@ static void turn(struct engine *engine, struct mt_trace *trace, const struct mt_
     finish(engine, trace);
 }
 
+/* A turn over what records [first, last) of the lists may have changed. */
+static void turn_relist(struct engine *engine, struct mt_trace *trace, const struct world *world, uint32_t first, uint32_t last)
+{
+    mt_trace_begin(trace, NULL, 0, INT64_MIN);
+    for (uint32_t i = first; i < last; i++)
+        mt_trace_relist(trace, &world->records[engine->places[i]]);
+    finish(engine, trace);
+}
+
 /* Some of what was left, in any order; now and then one is looked at twice, as after a crash. */
 static void todo_turn(struct engine *engine, struct world *world, const struct world_run *run)
 {
@@ -201,9 +214,9 @@ static char *print_live(const struct mt_findings *findings)
 static void take_traces(struct engine *engine, const struct world *world, uint32_t looks)
 {
     struct mt_lines *lines = world_lines(world);
-    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates, .lines = lines, .looks_max = looks};
+    struct mt_trace_options options = {.rules = &engine->rules, .rates = world->rates, .lines = lines, .lists = engine->lists, .looks_max = looks};
 
-    if (engine->traces[0] != NULL && world->rates == NULL && engine->rates == NULL &&
+    if (engine->lists == NULL && engine->traces_lists == NULL && engine->traces[0] != NULL && world->rates == NULL && engine->rates == NULL &&
         memcmp(&engine->rules, &world->rules, sizeof engine->rules) == 0 && engine->lines->version == lines->version &&
         engine->looks == looks) {
         mt_lines_destroy(lines);
@@ -212,12 +225,42 @@ static void take_traces(struct engine *engine, const struct world *world, uint32
     engine->looks = looks;
     engine->rules = world->rules;
     engine->rates = world->rates;
+    engine->traces_lists = engine->lists;
     for (uint32_t w = 0; w < WORKERS_MAX; w++) {
         mt_trace_destroy(engine->traces[w]);
         MT_ASSERT(mt_trace_create(&options, &engine->traces[w]) == MT_OK);
     }
     mt_lines_destroy(engine->lines);
     engine->lines = lines;
+}
+
+static void lists_start(struct engine *engine, struct world *world)
+{
+    mt_lists_destroy(engine->lists);
+    engine->lists = NULL;
+    engine->listed = 0;
+    if (world->record_count > 0)
+        MT_ASSERT(mt_lists_create(&engine->lists) == MT_OK);
+    for (uint32_t i = 0; i < world->record_count; i++) {
+        uint32_t j = (uint32_t)world_below(world, i + 1);
+
+        engine->places[i] = engine->places[j];
+        engine->places[j] = i;
+    }
+}
+
+/* `count` more records at most; where transfers have come already, all that they change is looked at. */
+static void lists_add(struct engine *engine, struct world *world, uint32_t count, bool look)
+{
+    uint32_t first = engine->listed;
+
+    for (; engine->listed < world->record_count && engine->listed < first + count; engine->listed++) {
+        bool changed;
+
+        MT_ASSERT(mt_lists_add(engine->lists, &world->records[engine->places[engine->listed]], &changed) == MT_OK);
+    }
+    if (look && engine->listed > first)
+        turn_relist(engine, engine->traces[world_below(world, WORKERS_MAX)], world, first, engine->listed);
 }
 
 char *world_engine(struct world *world, const struct world_run *run)
@@ -229,7 +272,10 @@ char *world_engine(struct world *world, const struct world_run *run)
     MT_ASSERT(run->workers <= WORKERS_MAX);
     MT_ASSERT(mt_memory_store_create(&engine.store) == MT_OK);
     MT_ASSERT(mt_findings_create(&engine.findings) == MT_OK);
+    lists_start(&engine, world);
     take_traces(&engine, world, run->looks);
+    if (!run->lists_late)
+        lists_add(&engine, world, world->record_count, false);
     arrange(&engine, world, run);
     for (uint32_t done = 0; done < engine.count;) {
         struct mt_store store = mt_memory_store_as_store(engine.store);
@@ -244,9 +290,12 @@ char *world_engine(struct world *world, const struct world_run *run)
         } else {
             done = round_of_workers(&engine, world, run, done);
         }
+        if (engine.listed < world->record_count && world_chance(world, 30))
+            lists_add(&engine, world, 1 + (uint32_t)world_below(world, 3), true);
         if (engine.todo_count > 0 && world_chance(world, 40))
             todo_turn(&engine, world, run);
     }
+    lists_add(&engine, world, world->record_count, true);
     MT_ASSERT(run->looks > 0 || engine.todo_count == 0);
     for (uint32_t turns = 0; engine.todo_count > 0; turns++) {
         MT_ASSERT(turns < 10 * ARRIVALS_MAX);

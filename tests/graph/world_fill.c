@@ -145,6 +145,64 @@ static void fill_account_rules(struct world *world)
     rules->cash_permille = world_below(world, 900);
 }
 
+/* Some transfers carry indicators, drawn from a handful; each is used by several accounts. */
+static void fill_indicators(struct world *world)
+{
+    unsigned indicators = 1 + (unsigned)world_below(world, 6);
+
+    for (uint32_t i = 0; i < world->count; i++) {
+        struct mt_transfer *report = &world->reports[i];
+        unsigned first = (unsigned)world_below(world, indicators);
+
+        if (world_chance(world, 40))
+            continue;
+        report->indicators[report->indicator_count++] = world_indicator(world, first);
+        if (world_chance(world, 30) && indicators > 1)
+            report->indicators[report->indicator_count++] = world_indicator(world, (first + 1) % indicators);
+    }
+}
+
+/* A few entries of watch lists, about accounts and indicators of the world: from here and there, suspended, lifted, renewed. */
+static void fill_lists(struct world *world)
+{
+    int64_t span_ms = 1;
+    unsigned entries = 1 + (unsigned)world_below(world, 4);
+
+    for (uint32_t i = 0; i < world->count; i++)
+        span_ms = world->reports[i].time_ms >= span_ms ? world->reports[i].time_ms + 1 : span_ms;
+    for (unsigned entry = 0; entry < entries; entry++) {
+        const struct mt_transfer *report = &world->reports[world_below(world, world->count)];
+        struct mt_token subject = report->indicator_count > 0 && world_chance(world, 50) ? report->indicators[0]
+                                  : world_chance(world, 50)                               ? report->debtor
+                                                                                          : report->creditor;
+        unsigned records = 1 + (unsigned)world_below(world, 4);
+
+        for (unsigned r = 0; r < records; r++) {
+            int64_t since_ms = world_below(world, span_ms), from_ms = world_chance(world, 60) ? 0 : world_below(world, span_ms);
+
+            world_list(world, entry / 2, &subject, since_ms, from_ms, from_ms + 1 + world_below(world, 2 * span_ms),
+                       world_chance(world, 60) ? MT_LISTING_ACTIVE : (enum mt_listing_state)world_below(world, MT_LISTING_STATE_COUNT));
+        }
+    }
+    world->rules.listed_dealings = 1 + world_below(world, 2);
+    world->rules.listed_sum_least = world_chance(world, 50) ? 1 : 10000;
+}
+
+void world_fill_lists(struct world *world, uint64_t seed)
+{
+    if (seed % 4 == 0)
+        world_fill_reports(world, seed);
+    else
+        world_fill_days(world, seed);
+    fill_indicators(world);
+    if (world_chance(world, 70))
+        fill_lists(world);
+    world->rules.shared_accounts = world_below(world, 4);
+    world->rules.shared_accounts_most = world_chance(world, 50) ? 64 : 1 + world_below(world, 3);
+    if (world_chance(world, 50))
+        world->rules.chain_score_least = 0;
+}
+
 void world_fill_days(struct world *world, uint64_t seed)
 {
     static const int64_t sums[] = {1, 100, 9000, 30000, 30000, 60000, 120000, 820000, 990000, 2500000};

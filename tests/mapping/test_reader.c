@@ -77,6 +77,35 @@ START_TEST(quoted_cells_become_fields)
 }
 END_TEST
 
+#define MAPPING_DEVICES                                                                                                \
+    "{'header':true,'fields':{'id':{'column':'id'},'time':{'column':'t','format':'iso'},"                              \
+    "'debtor_bank':{'constant':'B'},'debtor':{'column':'a'},'creditor_bank':{'constant':'B'},"                         \
+    "'creditor':{'column':'b'},'amount':{'column':'m'},'currency':{'column':'c'},"                                     \
+    "'device':{'column':'d'},'alias':{'column':'n'}}}"
+#define HASH "9f86d081884c7d659a2feaa0c55ad015"
+
+/* Hashes pass, an empty cell is none, a number in clear is refused. */
+START_TEST(indicators_are_hashes_or_nothing)
+{
+    struct mt_mapping *mapping = mapping_make(MAPPING_DEVICES);
+    struct mt_reader *reader = reader_make(mapping, text_make("devices.csv", "id,t,a,b,m,c,d,n\n"
+                                                                             "1,2024-01-01T00:00:00Z,A,B,1.00,EUR," HASH ",\n"
+                                                                             "2,2024-01-01T00:00:00Z,A,B,1.00,EUR,,8613800138000\n"
+                                                                             "3,2024-01-01T00:00:00Z,A,B,1.00,EUR,," HASH "\n"));
+    struct mt_event event = event_next(reader);
+
+    ck_text_eq(event.indicators[MT_INDICATOR_DEVICE], HASH);
+    ck_text_eq(event.indicators[MT_INDICATOR_ALIAS], "");
+    ck_text_eq(event.indicators[MT_INDICATOR_PHONE], "");
+    ck_assert_int_eq(reject_next(reader), MT_REJECT_HASH);
+    event = event_next(reader);
+    ck_text_eq(event.indicators[MT_INDICATOR_DEVICE], "");
+    ck_text_eq(event.indicators[MT_INDICATOR_ALIAS], HASH);
+    mt_reader_close(reader);
+    mt_mapping_destroy(mapping);
+}
+END_TEST
+
 #define STATEMENT                                                                                                      \
     "{'header':true,'delimiter':';','trim':true,'fields':{'id':'none',"                                                \
     "'time':{'date':{'column':'day','format':'%d.%m.%Y'},'clock':{'column':'clock','format':'%H:%M'},'zone':'+08:00'}" \
@@ -341,6 +370,7 @@ int main(void)
     tcase_add_loop_test(cases, a_row_that_is_wrong_is_kept_with_its_reason, 0,
                         (int)(sizeof rejects / sizeof rejects[0]));
     tcase_add_test(cases, quoted_cells_become_fields);
+    tcase_add_test(cases, indicators_are_hashes_or_nothing);
     tcase_add_test(cases, direction_says_who_pays);
     tcase_add_test(cases, rows_without_ids_are_known_by_file_and_line);
     tcase_add_test(cases, a_file_that_changes_while_it_is_read_is_an_error);

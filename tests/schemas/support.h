@@ -3,6 +3,7 @@
 #define MT_TESTS_SCHEMAS_SUPPORT_H
 
 #include "schemas/account.h"
+#include "schemas/listing.h"
 
 #include <check.h>
 #include <stdio.h>

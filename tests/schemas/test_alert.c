@@ -145,6 +145,36 @@ static size_t print_account_day(void)
     return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
 }
 
+/* E, who is on a list, ──90──► A ──85──► B, by a device that is */
+static size_t print_listed_day(void)
+{
+    static const char record[] = "\"list\":\"telecom-fraud\",\"entry\":\"E-2026-17\",\"level\":\"regulator\",\"authority\":\"Police of the City\","
+                                 "\"basis\":\"Mule account; case 26/4711\",\"appeal\":\"Within 14 days, form C-7\",\"from\":\"2026-01-01T00:00:00Z\","
+                                 "\"until\":\"2028-01-01T00:00:00Z\",\"state\":\"active\",\"since\":\"2026-01-01T00:00:00Z\"";
+    struct mt_rules rules = mt_rules_default();
+    struct mt_finding_transfer transfers[] = {transfer("t1", 'E', 'A', 9000, 0), transfer("t2", 'A', 'B', 8500, 25)};
+    struct mt_finding_sign signs[] = {
+        {.measured = {1, 1, MT_AT_LEAST, {0}}, .points = 140, .sign = detector_of("listed")},
+        {.measured = {1, 1, MT_AT_LEAST, {0}}, .points = 65, .sign = detector_of("listed_passed_on")},
+        {.measured = {1, 1, MT_AT_LEAST, {0}}, .points = 5, .sign = detector_of("listed_counterparty")},
+        {.measured = {35, 60, MT_AT_MOST, {0}}, .points = 9, .sign = sign_of(&mt_account_marks, "brief_stay")},
+    };
+    struct mt_finding_listing listings[] = {
+        {.subject = transfers[0].debtor, .text = record, .text_size = sizeof record - 1, .kind = MT_SUBJECT_ACCOUNT},
+        {.subject.bytes = {0xd0}, .text = record, .text_size = sizeof record - 1, .kind = MT_INDICATOR_DEVICE},
+    };
+    struct mt_finding finding = {.type = MT_FINDING_ACCOUNT, .transfer_count = 2, .branch_count = 2, .currency = 978, .money_in = 9000, .money_out = 8500,
+                                 .transfers = transfers, .signs = signs, .sign_count = 4, .score = 100, .listing_count = 2, .listing_hidden = 1, .listings = listings};
+    struct mt_account_day day = {transfers[0].creditor, mt_day_of_time(START_MS)};
+
+    transfers[0].role = MT_ROLE_IN;
+    transfers[1].role = MT_ROLE_OUT;
+    finding.account = day.account;
+    finding.day_ms = day.day * MT_DAY_MS;
+    finding.id = mt_account_key(&day);
+    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+}
+
 START_TEST(live_findings_print_as_the_examples)
 {
     size_t size = print_chain();
@@ -160,6 +190,9 @@ START_TEST(live_findings_print_as_the_examples)
     size = print_account_day();
     ck_assert_uint_gt(size, 0);
     example_check(schema, EXAMPLES "/good/account_day.json", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
+    size = print_listed_day();
+    ck_assert_uint_gt(size, 0);
+    example_check(schema, EXAMPLES "/good/listed.json", printed, mt_alert_print(content, size, 1, DETECTED_MS, printed, sizeof printed));
 }
 END_TEST
 
@@ -274,7 +307,7 @@ static void bad_check(const char *name, const char *bytes, size_t size)
 
 START_TEST(examples_hold_what_readers_need)
 {
-    ck_assert_int_eq(folder_visit(EXAMPLES "/good", good_check), 8);
+    ck_assert_int_eq(folder_visit(EXAMPLES "/good", good_check), 9);
     ck_assert_int_gt(folder_visit(EXAMPLES "/bad", bad_check), 5);
 }
 END_TEST

@@ -87,12 +87,63 @@ static void account_bad(const char *name, const char *bytes, size_t size)
     reject_check(name, mt_account_parse(parser, bytes, size, &facts, &reject), &reject);
 }
 
+static void listing_good(const char *name, const char *bytes, size_t size)
+{
+    struct mt_listing_event event;
+    struct mt_listing_event again;
+    struct mt_reject reject;
+    char first[MT_LISTING_TEXT_MAX + 1024];
+    char second[MT_LISTING_TEXT_MAX + 1024];
+    enum mt_status status = mt_listing_parse(parser, bytes, size, &event, &reject);
+
+    ck_assert_msg(status == MT_OK, "%s: %s", name, status == MT_OK ? "" : reject.sentence);
+    size_t first_size = mt_listing_print(&event, first, sizeof first);
+
+    ck_assert_uint_gt(first_size, 0);
+    ck_assert_int_eq(mt_listing_parse(parser, first, first_size, &again, &reject), MT_OK);
+    ck_assert_uint_eq(mt_listing_print(&again, second, sizeof second), first_size);
+    ck_assert_str_eq(first, second);
+}
+
+static void listing_bad(const char *name, const char *bytes, size_t size)
+{
+    struct mt_listing_event event = {.since_ms = -7};
+    struct mt_reject reject;
+
+    reject_check(name, mt_listing_parse(parser, bytes, size, &event, &reject), &reject);
+    ck_assert_msg(event.since_ms == -7 && event.list.at == NULL, "%s wrote to the event", name);
+}
+
+/* What people read of it has no account number, and fits its limit at its largest. */
+START_TEST(members_hide_the_subject)
+{
+    char text[201 * 4], out[MT_LISTING_TEXT_MAX + 1], event_text[8192];
+    struct mt_listing_event event;
+    struct mt_reject reject;
+
+    for (size_t i = 0; i < 200; i++)
+        memcpy(text + 4 * i, "\xf0\x9f\x92\xb6", 5);
+    int size = snprintf(event_text, sizeof event_text,
+                        "{\"v\":1,\"list\":\"%.140s\",\"entry\":\"%.256s\",\"party\":{\"bank\":\"B\",\"number\":\"GB33BUKB20201555555555\"},"
+                        "\"level\":\"regulator\",\"authority\":\"%.256s\",\"region\":\"%.140s\",\"basis\":\"%.800s\",\"appeal\":\"%.800s\","
+                        "\"from\":\"2026-01-01T00:00:00.123Z\",\"until\":\"2027-01-01T00:00:00.123Z\",\"state\":\"suspended\","
+                        "\"since\":\"2026-01-01T00:00:00.123Z\"}",
+                        text, text, text, text, text, text);
+    ck_assert_int_eq(mt_listing_parse(parser, event_text, (size_t)size, &event, &reject), MT_OK);
+    struct mt_print print = mt_print_into(out, sizeof out);
+    mt_listing_members_print(&event, &print);
+    ck_assert_uint_gt(mt_print_end(&print), 2000);
+    ck_assert(strstr(out, "GB33") == NULL);
+}
+END_TEST
+
 #define EXAMPLES MT_SOURCE_DIR "/schemas/examples"
 
 START_TEST(good_examples_are_read_and_print_the_same)
 {
     ck_assert_int_gt(folder_visit(EXAMPLES "/transfer/good", transfer_good), 10);
     ck_assert_int_gt(folder_visit(EXAMPLES "/account/good", account_good), 3);
+    ck_assert_int_gt(folder_visit(EXAMPLES "/listing/good", listing_good), 6);
 }
 END_TEST
 
@@ -100,6 +151,7 @@ START_TEST(bad_examples_are_rejected_with_the_code_they_are_named_by)
 {
     ck_assert_int_gt(folder_visit(EXAMPLES "/transfer/bad", transfer_bad), 40);
     ck_assert_int_gt(folder_visit(EXAMPLES "/account/bad", account_bad), 10);
+    ck_assert_int_gt(folder_visit(EXAMPLES "/listing/bad", listing_bad), 25);
 }
 END_TEST
 
@@ -123,6 +175,7 @@ int main(void)
     tcase_add_test(cases, good_examples_are_read_and_print_the_same);
     tcase_add_test(cases, bad_examples_are_rejected_with_the_code_they_are_named_by);
     tcase_add_test(cases, every_code_has_an_example);
+    tcase_add_test(cases, members_hide_the_subject);
     suite_add_tcase(suite, cases);
     int status = suite_run(suite);
 

@@ -114,6 +114,53 @@ static void mutate_some(const char *name, const char *bytes, size_t size)
     }
 }
 
+/* The same of listings. */
+static void listing_check(const char *bytes, size_t size)
+{
+    struct mt_listing_event event = {.since_ms = -7}, again;
+    struct mt_reject reject = {.code = MT_REJECT_COUNT};
+    char first[MT_LISTING_TEXT_MAX + 2048], second[MT_LISTING_TEXT_MAX + 2048], members[MT_LISTING_TEXT_MAX];
+    enum mt_status status = mt_listing_parse(parser, bytes, size, &event, &reject);
+
+    if (status != MT_OK) {
+        ck_assert(status == MT_BAD_EVENT || status == MT_TOO_LARGE);
+        ck_assert_int_lt(reject.code, MT_REJECT_COUNT);
+        ck_assert_int_eq(event.since_ms, -7);
+        return;
+    }
+    accepted++;
+    ck_assert(event.until_ms > event.from_ms && event.basis.size > 0 && event.appeal.size > 0);
+    size_t first_size = mt_listing_print(&event, first, sizeof first);
+
+    ck_assert_uint_gt(first_size, 0);
+    ck_assert_int_eq(mt_listing_parse(parser, first, first_size, &again, &reject), MT_OK);
+    ck_assert_uint_eq(mt_listing_print(&again, second, sizeof second), first_size);
+    ck_assert_mem_eq(first, second, first_size);
+    struct mt_print print = mt_print_into(members, sizeof members);
+    mt_listing_members_print(&again, &print);
+    ck_assert_uint_gt(mt_print_end(&print), 0);
+}
+
+static void mutate_listing(const char *name, const char *bytes, size_t size)
+{
+    for (int i = 0; i < MUTATIONS / 40; i++) {
+        size_t mutant_size;
+        char *mutant = mutate(bytes, size, &mutant_size);
+
+        listing_check(mutant, mutant_size);
+        free(mutant);
+    }
+}
+
+START_TEST(damaged_listings_break_no_promise)
+{
+    accepted = 0;
+    ck_assert_int_gt(folder_visit(EXAMPLES "/listing/good", mutate_listing), 0);
+    ck_assert_int_gt(folder_visit(EXAMPLES "/listing/bad", mutate_listing), 0);
+    ck_assert_int_gt(accepted, 100);
+}
+END_TEST
+
 START_TEST(damaged_examples_break_no_promise)
 {
     ck_assert_int_gt(folder_visit(EXAMPLES "/transfer/good", mutate_many), 0);
@@ -131,6 +178,7 @@ int main(void)
         return EXIT_FAILURE;
     tcase_set_timeout(cases, 240);
     tcase_add_test(cases, damaged_examples_break_no_promise);
+    tcase_add_test(cases, damaged_listings_break_no_promise);
     suite_add_tcase(suite, cases);
     int status = suite_run(suite);
 

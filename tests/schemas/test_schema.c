@@ -25,7 +25,8 @@ static void bad(const char *name, const char *bytes, size_t size)
 {
     static const char *const expressed[] = {"missing_field", "unknown_field", "unknown_version", "unknown_value",
                                             "amount_exponent", "amount_negative", "time_without_zone", "id_missing",
-                                            "account_too_long"};
+                                            "account_too_long",
+                                            "text_empty", "text_too_long", "hash_malformed", "subject_malformed"};
     char why[256];
     json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
 
@@ -39,9 +40,9 @@ static void bad(const char *name, const char *bytes, size_t size)
 
 START_TEST(examples_keep_to_the_schemas)
 {
-    static const char *const events[] = {"transfer", "account"};
+    static const char *const events[] = {"transfer", "account", "listing"};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         char folder[4096];
 
         schema = schema_load(events[i]);
@@ -73,7 +74,7 @@ START_TEST(words_are_the_programs_own)
     json_t *transfer = schema_load("transfer"), *alert = schema_load("alert"), *rejected = schema_load("rejected");
     const json_t *shown = json_object_get(json_object_get(alert, "$defs"), "transfer");
     const json_t *facts = json_object_get(json_object_get(alert, "$defs"), "facts");
-    json_t *account = schema_load("account");
+    json_t *account = schema_load("account"), *listing = schema_load("listing");
 
     for (int i = 0; i < MT_REJECT_COUNT; i++)
         codes[i] = mt_reject_name((enum mt_reject_code)i);
@@ -83,11 +84,16 @@ START_TEST(words_are_the_programs_own)
     words_equal(words_of(shown, "kind"), mt_kind_names, MT_KIND_COUNT);
     words_equal(words_of(shown, "rail"), mt_rail_names, MT_RAIL_COUNT);
     words_equal(words_of(rejected, "code"), codes, MT_REJECT_COUNT);
+    words_equal(words_of(listing, "state"), mt_listing_state_names, MT_LISTING_STATE_COUNT);
+    words_equal(words_of(listing, "indicator"), mt_indicator_names, MT_INDICATOR_COUNT);
+    for (int i = 0; i < MT_INDICATOR_COUNT; i++)
+        ck_assert(json_object_get(json_object_get(transfer, "properties"), mt_indicator_names[i]) != NULL);
     ck_assert(json_equal(words_of(facts, "exit"), words_of(account, "exit")));
     json_decref(transfer);
     json_decref(alert);
     json_decref(rejected);
     json_decref(account);
+    json_decref(listing);
 }
 END_TEST
 

@@ -44,6 +44,40 @@ START_TEST(tokens_and_keys_are_those_of_another_implementation)
 }
 END_TEST
 
+/* The same; the listing's is over list, entry and the subject's token. */
+#define HASH "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+#define VECTOR_DEVICE "2e7b9b99d7085e1a7367c9f3c3cf8005"
+#define VECTOR_PHONE "5f1ae4a9086c56c7041d80d3d28713df"
+#define VECTOR_LISTING "11f7fe1ef65be13fe979af9a51c9ad33"
+
+/* A device and a phone number of one hash are two indicators; a transfer carries their tokens in the order of their kinds. */
+START_TEST(indicators_and_listings_are_those_of_another_implementation)
+{
+    struct mt_event event = event_sample();
+    struct mt_transfer transfer = {0};
+    struct mt_listing_event listing = {.list = text_of("cases"), .entry = text_of("E-1"), .hash = text_of(HASH), .level = text_of("bank"),
+                                       .authority = text_of("Desk"), .basis = text_of("a case"), .appeal = text_of("to the desk"),
+                                       .from_ms = 1, .until_ms = 9, .since_ms = 2, .state = MT_LISTING_SUSPENDED, .kind = MT_INDICATOR_DEVICE};
+    char text[33], members[MT_LISTING_TEXT_MAX];
+    struct mt_listing record;
+
+    event.indicators[MT_INDICATOR_PHONE] = event.indicators[MT_INDICATOR_DEVICE] = text_of(HASH);
+    mt_event_tokenise(&event, &secret, &transfer);
+    ck_assert_uint_eq(transfer.indicator_count, 2);
+    hex_of(transfer.indicators[0].bytes, text);
+    ck_assert_str_eq(text, VECTOR_DEVICE);
+    hex_of(transfer.indicators[1].bytes, text);
+    ck_assert_str_eq(text, VECTOR_PHONE);
+    mt_listing_tokenise(&listing, &secret, members, &record);
+    ck_assert(mt_token_equal(&record.subject, &transfer.indicators[0]));
+    hex_of(record.entry.bytes, text);
+    ck_assert_str_eq(text, VECTOR_LISTING);
+    ck_assert(record.state == MT_LISTING_SUSPENDED && record.since_ms == 2 && record.from_ms == 1 && record.until_ms == 9);
+    ck_assert(strstr(record.text, "\"basis\":\"a case\"") != NULL);
+    ck_assert(strstr(record.text, HASH) == NULL);
+}
+END_TEST
+
 START_TEST(a_row_of_a_file_is_an_identity_of_its_own)
 {
     struct mt_event event = event_sample();
@@ -202,6 +236,7 @@ int main(void)
     TCase *cases = tcase_create("token");
 
     tcase_add_test(cases, tokens_and_keys_are_those_of_another_implementation);
+    tcase_add_test(cases, indicators_and_listings_are_those_of_another_implementation);
     tcase_add_test(cases, a_row_of_a_file_is_an_identity_of_its_own);
     tcase_add_test(cases, the_strongest_identity_is_the_key_and_the_weaker_are_aliases);
     tcase_add_loop_test(cases, numbers_are_normalised_only_where_their_writing_is_known, 0,

@@ -155,6 +155,8 @@ enum mt_status mt_account_sums_read(struct mt_redis *redis, const struct mt_keys
         struct mt_ledger reports = mt_ledger_build_ledger(build);
         struct mt_ledger ledger = reports.reports_join ? mt_ledger_join(&reports, MT_SEQUENCE_ALL, arena) : reports;
 
+        if (ledger.count > 0 && ledger.entries[0].of_indicator)
+            ledger.count = 0; /* no account's */
         status = ledger_sum(&ledger, out_sums);
     }
     mt_arena_destroy(arena);

@@ -144,6 +144,22 @@ static void signs_print(FILE *out, const json_t *finding)
         fprintf(out, "       %+3lld  %zu lesser signs together (--json has all)\n", rest, count - shown);
 }
 
+/* Who was on which list, on what basis, until when, and where that can be appealed. */
+static void listings_print(FILE *out, const json_t *finding)
+{
+    const json_t *listings = json_object_get(finding, "listings");
+
+    for (size_t i = 0; i < json_array_size(listings); i++) {
+        const json_t *listing = json_array_get(listings, i);
+
+        fprintf(out, "  on a list: %s %.8s… on %s (%s, set by %s, %s) from %.10s until %.10s: %s; appeal: %s\n", text(listing, "subject"),
+                text(listing, "token"), text(listing, "list"), text(listing, "entry"), text(listing, "authority"), text(listing, "level"),
+                text(listing, "from"), text(listing, "until"), text(listing, "basis"), text(listing, "appeal"));
+    }
+    if (number(finding, "listings_hidden") > 0)
+        fprintf(out, "  %lld more listings are not shown\n", number(finding, "listings_hidden"));
+}
+
 /* What an account did by the end of a day. */
 static void account_why_print(FILE *out, const json_t *finding)
 {
@@ -153,6 +169,7 @@ static void account_why_print(FILE *out, const json_t *finding)
             text(finding, "money_in"), text(finding, "currency"), text(finding, "money_out"), text(finding, "currency"),
             number(json_object_get(finding, "limits"), "gather_window_seconds") / 86400);
     signs_print(out, finding);
+    listings_print(out, finding);
     if (number(shown, "hidden") > 0)
         fprintf(out, "  %lld more transfers are not shown\n", number(shown, "hidden"));
 }
@@ -169,6 +186,7 @@ static void chain_why_print(FILE *out, const json_t *finding)
             duration(number(finding, "stayed_median_seconds"), how_long), duration(number(limits, "hop_window_seconds"), window),
             text(finding, "carried"), text(finding, "first_amount"), text(finding, "currency"));
     signs_print(out, finding);
+    listings_print(out, finding);
 }
 
 static void cuts_print(FILE *out, const json_t *finding)

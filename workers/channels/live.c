@@ -122,6 +122,8 @@ static enum mt_status ledger_take(const struct ledger_taking *taking, const stru
     if (reply->type == REDIS_REPLY_STRING && mt_ledger_build_add(taking->build, reply->str, (size_t)reply->len) != MT_OK)
         return MT_BAD_STATE;
     struct mt_ledger ledger = mt_ledger_build_ledger(taking->build);
+    if (ledger.count > 0 && ledger.entries[0].of_indicator)
+        return MT_OK; /* no account's */
 
     mt_arena_reset(taking->arena);
     if (ledger.reports_join)

@@ -111,7 +111,7 @@ static const char *brokers(const struct demo *demo)
 
 static enum mt_status kafka_start(struct demo *demo)
 {
-    static const char *const topics[] = {MT_TOPIC_TRANSFERS, MT_TOPIC_ACCOUNTS, MT_TOPIC_ALERTS, MT_TOPIC_REJECTED, MT_TOPIC_CHANNELS};
+    static const char *const topics[] = {MT_TOPIC_TRANSFERS, MT_TOPIC_ACCOUNTS, MT_TOPIC_LISTS, MT_TOPIC_ALERTS, MT_TOPIC_REJECTED, MT_TOPIC_CHANNELS};
 
     if (demo->options->brokers == NULL)
         return mt_broker_start(topics, 5, PARTITIONS, &demo->broker);
@@ -291,7 +291,7 @@ static enum mt_status file_publish(struct demo *demo, const char *file, const ch
     if (status == MT_OK) {
         const struct mt_publish_options publish_options = {
             .kafka = &kafka,
-            .topic = mt_feed_of_accounts(feed) ? MT_TOPIC_ACCOUNTS : MT_TOPIC_TRANSFERS,
+            .topic = mt_feed_kind(feed) == MT_FEED_ACCOUNTS ? MT_TOPIC_ACCOUNTS : MT_TOPIC_TRANSFERS,
             .backlog_max = options->brokers == NULL ? BACKLOG_MAX : 0,
             .group = "moneytrail",
         };

@@ -9,6 +9,7 @@
 
 #define MT_TOPIC_TRANSFERS "transfers"
 #define MT_TOPIC_ACCOUNTS "accounts"
+#define MT_TOPIC_LISTS "lists"
 #define MT_TOPIC_ALERTS "alerts"
 #define MT_TOPIC_REJECTED "transfers.rejected"
 #define MT_TOPIC_CHANNELS "channels"

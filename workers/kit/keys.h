@@ -4,11 +4,12 @@
  * Every key carries one of S hash tags ("shards", S fixed when the namespace is made), so that a Redis Cluster may spread them
  * and what must be written as one lies together. Accounts are sharded by their token, findings by their id.
  *
- *   {mt:007}:l:TOKEN    string  the account's ledger: packed records (record.h), appended only
+ *   {mt:007}:l:TOKEN    string  the account's ledger: packed records (record.h), appended only; an indicator's likewise
  *   {mt:007}:a:TOKEN    string  what a person may see of the account ("BANK …1234")
  *   {mt:007}:i:TOKEN    hash    what its bank says of it: valid_from in ms → account event JSON; the newest not after a time holds then
  *   {mt:007}:f:ID       hash    a finding: r revision, s state (live, withdrawn, merged), m merged into, h content hash,
  *                              c content JSON, d detected ms
+ *   {mt:000}:lists      string  records of watch lists (redis_lists.h), appended only; never expires
  *   {mt:007}:live       zset    ids of live findings by last transfer time
  *   {mt:007}:todo:3     zset    looks that turns left for later, of one partition of the transfers' topic (trace/todo.h)
  *   {mt:007}:u          hash    unchecked notes: id → debtor token and time, to evaluate again after a crash
@@ -52,7 +53,7 @@ uint32_t mt_keys_shard(const struct mt_keys *keys, const uint8_t id[16]);
 /* {space:SS}:KIND:id for an account or finding; `kind` is l, a, i or f. */
 struct mt_key_text mt_keys_of(const struct mt_keys *keys, char kind, const uint8_t id[16]);
 
-/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, todo:PARTITION, u, o or m; of shard 0 also what channels have. */
+/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, todo:PARTITION, u, o or m; of shard 0 also lists and what channels have. */
 struct mt_key_text mt_keys_shard_of(const struct mt_keys *keys, uint32_t shard, const char *name);
 
 /* space:NAME, untagged. */

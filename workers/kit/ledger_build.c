@@ -137,12 +137,12 @@ static uint8_t identity_note(struct mt_ledger_build *build, const struct mt_tran
 
 static bool same_report(const struct mt_entry *left, const struct mt_entry *right)
 {
-    size_t detail_size = 16 * (size_t)left->alias_count + left->id_size;
+    size_t detail_size = 16 * (size_t)(left->alias_count + left->indicator_count) + left->id_size;
 
     return mt_entry_compare(left, right) == 0 && left->minor == right->minor && left->currency == right->currency &&
            left->creditor_side == right->creditor_side && left->kind == right->kind && left->rail == right->rail &&
            left->weak == right->weak && mt_token_equal(&left->other, &right->other) && left->id_size == right->id_size &&
-           left->alias_count == right->alias_count &&
+           left->alias_count == right->alias_count && left->indicator_count == right->indicator_count &&
            memcmp(left->detail, right->detail, detail_size) == 0;
 }
 

@@ -3,8 +3,8 @@
  *
  *   offset  size  what (little endian)
  *   0       1     size of the whole record, 60 to 255
- *   1       1     flags: 1 outflow, 2 creditor bank's report, 4 weak identity; bits 4–5 alias count
- *   2       1     kind (low 4 bits), rail (high 4 bits)
+ *   1       1     flags: 1 outflow, 2 creditor bank's report, 4 weak identity, 8 four indicators; bits 4–5 alias count, 6–7 indicators below four
+ *   2       1     kind (low 3 bits), 8 in an indicator's ledger, rail (high 4 bits)
  *   3       2     currency, numeric
  *   5       6     event time, ms since 1970
  *   11      8     amount, minor units
@@ -13,7 +13,7 @@
  *   51      1     source topic index
  *   52      2     source partition
  *   54      5     source offset
- *   59      16·n  aliases, then the bank's id to the end
+ *   59      16·n  aliases, then indicators, then the bank's id to the end
  *
  * A ledger is records one after another in the order they were appended. A ledger that was compacted begins with a header
  * record of size 9: byte 0 is 9, then a generation number of 8 bytes.
@@ -26,10 +26,14 @@
 #define MT_RECORD_FIXED 59
 #define MT_RECORD_MAX 255
 #define MT_RECORD_HEADER 9
-static_assert(MT_RECORD_FIXED + 16 * MT_TRANSFER_ALIAS_MAX + MT_TRANSFER_ID_MAX <= MT_RECORD_MAX, "a record's size fits a byte");
+static_assert(MT_RECORD_FIXED + 16 * (MT_TRANSFER_ALIAS_MAX + MT_INDICATOR_COUNT) + MT_TRANSFER_ID_MAX <= MT_RECORD_MAX, "a record's size fits a byte");
+static_assert(MT_INDICATOR_COUNT <= 4 && MT_KIND_COUNT <= 8, "as the flags have room for");
 
 /* Encodes one side; returns the size. */
 size_t mt_record_write(const struct mt_transfer *transfer, bool outflow, uint8_t out_bytes[MT_RECORD_MAX]);
+
+/* Encodes the record of a transfer in the ledger of one of its indicators (graph/ledger.h); returns the size. */
+size_t mt_record_write_indicator(const struct mt_transfer *transfer, uint8_t out_bytes[MT_RECORD_MAX]);
 
 /*
  * Reads the record at the front of `bytes`. Returns its size, and 0 when the bytes are no record. The entry's detail points into

@@ -66,12 +66,9 @@ void mt_redis_store_destroy(struct mt_redis_store *store)
 
 /* --- append --------------------------------------------------------------------------------------------------------- */
 
-static void append_side(struct mt_redis_store *store, const struct mt_transfer *transfer, bool outflow)
+static void append_record(struct mt_redis_store *store, const struct mt_token *account, const uint8_t *record, size_t size)
 {
-    const struct mt_token *account = outflow ? &transfer->debtor : &transfer->creditor;
     struct mt_key_text key = mt_keys_of(&store->keys, 'l', account->bytes);
-    uint8_t record[MT_RECORD_MAX];
-    size_t size = mt_record_write(transfer, outflow, record);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("APPEND"), MT_KEY_WORD(key), {record, size}};
 
     struct mt_held *held = mt_ledger_cache_find(store->cache, account);
@@ -82,17 +79,51 @@ static void append_side(struct mt_redis_store *store, const struct mt_transfer *
         held->own += size;
 }
 
+static void append_side(struct mt_redis_store *store, const struct mt_transfer *transfer, bool outflow)
+{
+    uint8_t record[MT_RECORD_MAX];
+    size_t size = mt_record_write(transfer, outflow, record);
+
+    append_record(store, outflow ? &transfer->debtor : &transfer->creditor, record, size);
+}
+
+/* Whether the account, or indicator, is written to for the first time today by this worker. */
+static bool is_first_today(struct mt_redis_store *store, const struct mt_token *account, int64_t now_ms)
+{
+    struct fresh *fresh = &store->fresh[mt_token_hash(account) & (FRESH_SLOTS - 1)];
+    int64_t day = now_ms / MT_DAY_MS;
+
+    if (fresh->day == day && mt_token_equal(&fresh->account, account))
+        return false;
+    *fresh = (struct fresh){.account = *account, .day = day};
+    return true;
+}
+
+/* The transfer in the ledger of one of its indicators. */
+static void append_indicator(struct mt_redis_store *store, const struct mt_transfer *transfer, const struct mt_token *indicator, int64_t now_ms)
+{
+    uint8_t record[MT_RECORD_MAX];
+    size_t size = mt_record_write_indicator(transfer, record);
+    char ttl[24];
+
+    append_record(store, indicator, record, size);
+    if (!is_first_today(store, indicator, now_ms))
+        return;
+    int ttl_size = snprintf(ttl, sizeof ttl, "%lld", (long long)((store->options.ledger_ttl_ms + MT_DAY_MS) / 1000));
+    struct mt_key_text ledger = mt_keys_of(&store->keys, 'l', indicator->bytes);
+    const struct mt_redis_word expire[] = {MT_REDIS_WORD_TEXT("EXPIRE"), MT_KEY_WORD(ledger), {ttl, (size_t)ttl_size}};
+    mt_redis_send(store->redis, expire, 3);
+    store->append_answers++;
+}
+
 /* Once a day per account and worker: the ledger's and the label's time to live, and the label itself. */
 static void account_refresh(struct mt_redis_store *store, const struct mt_token *account, const struct mt_label *label,
                             int64_t now_ms)
 {
-    struct fresh *fresh = &store->fresh[mt_token_hash(account) & (FRESH_SLOTS - 1)];
-    int64_t day = now_ms / MT_DAY_MS;
     char ttl[24];
 
-    if (fresh->day == day && mt_token_equal(&fresh->account, account))
+    if (!is_first_today(store, account, now_ms))
         return;
-    *fresh = (struct fresh){.account = *account, .day = day};
     int ttl_size = snprintf(ttl, sizeof ttl, "%lld", (long long)((store->options.ledger_ttl_ms + MT_DAY_MS) / 1000));
     struct mt_key_text ledger = mt_keys_of(&store->keys, 'l', account->bytes);
     const struct mt_redis_word expire[] = {MT_REDIS_WORD_TEXT("EXPIRE"), MT_KEY_WORD(ledger), {ttl, (size_t)ttl_size}};
@@ -113,6 +144,8 @@ void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_tr
         append_side(store, transfer, true);
         if (!mt_token_equal(&transfer->debtor, &transfer->creditor))
             append_side(store, transfer, false);
+        for (uint8_t k = 0; k < mt_indicators_noted(transfer); k++)
+            append_indicator(store, transfer, &transfer->indicators[k], now_ms);
         account_refresh(store, &transfer->debtor, &labels[i].debtor, now_ms);
         account_refresh(store, &transfer->creditor, &labels[i].creditor, now_ms);
     }

@@ -106,6 +106,70 @@ enum mt_status mt_rates_load(const char *path, const struct mt_mapping *mapping,
     return status;
 }
 
+/* One line into the lists; a sentence when it is no listing. */
+static enum mt_status listing_add(struct mt_event_parse *parser, const char *line, size_t size, const struct mt_secret *secret,
+                                  struct mt_lists *lists, struct mt_reject *out_reject)
+{
+    char text[MT_LISTING_TEXT_MAX];
+    struct mt_listing_event event;
+    struct mt_listing record;
+    bool changed;
+    enum mt_status status = mt_listing_parse(parser, line, size, &event, out_reject);
+
+    if (status != MT_OK)
+        return MT_BAD_CONFIG;
+    mt_listing_tokenise(&event, secret, text, &record);
+    status = mt_lists_add(lists, &record, &changed);
+    if (status == MT_BAD_STATE)
+        snprintf(out_reject->sentence, sizeof out_reject->sentence, "more than %u records", MT_LISTINGS_MAX);
+    return status;
+}
+
+static enum mt_status lists_read(FILE *file, struct mt_event_parse *parser, const struct mt_secret *secret, struct mt_lists *lists,
+                                 char out_error[256])
+{
+    enum mt_status status = MT_OK;
+    char *line = NULL;
+    size_t room = 0, number = 0;
+
+    for (ssize_t size = getline(&line, &room, file); size >= 0 && status == MT_OK; size = getline(&line, &room, file)) {
+        struct mt_reject reject = {.sentence = "memory could not be had"};
+        size_t length = strcspn(line, "\r\n");
+
+        number++;
+        if (length == 0)
+            continue;
+        status = listing_add(parser, line, length, secret, lists, &reject);
+        if (status != MT_OK)
+            snprintf(out_error, 256, "line %zu: %s", number, reject.sentence);
+    }
+    free(line);
+    return status;
+}
+
+enum mt_status mt_lists_load(const char *path, const struct mt_secret *secret, struct mt_lists **out_lists, char out_error[256])
+{
+    struct mt_event_parse *parser = NULL;
+    struct mt_lists *lists = NULL;
+    FILE *file = fopen(path, "r");
+    enum mt_status status = file != NULL ? mt_event_parser_create(&parser) : MT_IO;
+
+    snprintf(out_error, 256, "cannot be read");
+    if (status == MT_OK)
+        status = mt_lists_create(&lists);
+    if (status == MT_OK)
+        status = lists_read(file, parser, secret, lists, out_error);
+    if (file != NULL)
+        fclose(file);
+    mt_event_parser_destroy(parser);
+    if (status != MT_OK) {
+        mt_lists_destroy(lists);
+        return status;
+    }
+    *out_lists = lists;
+    return MT_OK;
+}
+
 enum mt_status mt_secret_default(const char *path, struct mt_secret *out_secret)
 {
     char directory[PATH_MAX], file[PATH_MAX + 32];

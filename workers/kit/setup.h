@@ -17,6 +17,12 @@
 MT_MUST_USE enum mt_status mt_rates_load(const char *path, const struct mt_mapping *mapping, struct mt_rates **out_rates,
                                          char out_error[256]);
 
+/*
+ * Reads watch lists: listing events (schemas/listing.h), JSON, one a line. One line that is none fails all of it: a list with a hole is no list.
+ * Fails: MT_BAD_CONFIG, MT_IO; `out_error` says which line and why.
+ */
+MT_MUST_USE enum mt_status mt_lists_load(const char *path, const struct mt_secret *secret, struct mt_lists **out_lists, char out_error[256]);
+
 /* $XDG_STATE_HOME or ~/.local/state, /moneytrail/secret.key: made at first use when no --secret-file is given. */
 MT_MUST_USE enum mt_status mt_secret_default(const char *path, struct mt_secret *out_secret);
 

@@ -23,8 +23,8 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     const struct mt_argument arguments[] = {
         MT_KAFKA_ARGUMENTS(options->kafka),
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
-        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "no mapping: the file is canonical events, JSON, one a line; of what: transfer or account"},
-        {"topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "topic to publish to [" MT_TOPIC_TRANSFERS ", or " MT_TOPIC_ACCOUNTS " for account facts]"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "no mapping: the file is canonical events, JSON, one a line; of what: transfer, account or listing"},
+        {"topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "topic to publish to [" MT_TOPIC_TRANSFERS ", " MT_TOPIC_ACCOUNTS " for account facts, " MT_TOPIC_LISTS " for listings]"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: message keys are tokens made with it"},
         {"rate", MT_ARGUMENT_COUNT, &options->rate_max, 0, 10000000, "messages a second; 0: as fast as it goes"},
         {"shuffle", MT_ARGUMENT_COUNT, &options->shuffle_seed, 0, INT64_MAX, "seed of a random order (the file is held in memory); 0: file order"},
@@ -35,8 +35,8 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     };
     const struct mt_command command = {
         .usage = "moneytrail replay FILE (--mapping NAME | --lines KIND) --brokers HOST:PORT [options]",
-        .purpose = "Publishes a file of transfers, or of what a bank knows of its accounts, to Kafka as canonical events, keyed by the\n"
-                   "account's token (of a transfer: the debtor's). Whether rows are transfers or account facts, the mapping says.",
+        .purpose = "Publishes a file of transfers, of what a bank knows of its accounts, or of watch list entries, to Kafka as canonical events,\n"
+                   "keyed by the account's token (of a transfer: the debtor's; of a listing: its record). Whether rows are transfers or account facts, the mapping says.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .word_least = 1,
@@ -97,8 +97,11 @@ static enum mt_status run(const struct options *options)
 
     if (status == MT_OK)
         status = feed_take(options, &secret, &feed);
-    bool opened = feed != NULL, of_accounts = opened && mt_feed_of_accounts(feed);
-    const char *topic = options->topic != NULL ? options->topic : of_accounts ? MT_TOPIC_ACCOUNTS : MT_TOPIC_TRANSFERS;
+    static const char *const topics[] = {MT_TOPIC_TRANSFERS, MT_TOPIC_ACCOUNTS, MT_TOPIC_LISTS};
+    static const char *const names[] = {"transfers", "account facts", "listings"};
+    bool opened = feed != NULL;
+    enum mt_feed_kind kind = opened ? mt_feed_kind(feed) : MT_FEED_TRANSFERS;
+    const char *topic = options->topic != NULL ? options->topic : topics[kind];
     if (status == MT_OK && options->partitions > 0)
         status = topic_make(options, topic);
     if (status == MT_OK) {
@@ -117,7 +120,7 @@ static enum mt_status run(const struct options *options)
     explicit_bzero(&secret, sizeof secret);
     if (opened)
         printf("%s%" PRIu64 " %s published in %" PRIu64 " messages to %s, %" PRIu64 " rows rejected\n", isatty(STDERR_FILENO) ? "\r" : "",
-               counters.events, of_accounts ? "account facts" : "transfers", counters.messages, topic, counters.rejected);
+               counters.events, names[kind], counters.messages, topic, counters.rejected);
     if (status != MT_OK)
         fprintf(stderr, "replay: %s\n", mt_status_text(status));
     return status;

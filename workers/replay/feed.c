@@ -9,7 +9,7 @@
 
 struct mt_feed {
     const struct mt_secret *secret;
-    bool of_accounts;
+    enum mt_feed_kind kind;
     struct mt_mapping *mapping;          /* CSV, and then one of the two readers */
     struct mt_reader *transfers;
     struct mt_account_reader *accounts;
@@ -28,8 +28,8 @@ static enum mt_status mapping_open(struct mt_feed *feed, const struct mt_feed_op
 
     if (status != MT_OK)
         return status;
-    feed->of_accounts = mt_mapping_of_accounts(feed->mapping);
-    return feed->of_accounts ? mt_account_reader_open(feed->mapping, options->file, &feed->accounts, out_error)
+    feed->kind = mt_mapping_of_accounts(feed->mapping) ? MT_FEED_ACCOUNTS : MT_FEED_TRANSFERS;
+    return feed->kind == MT_FEED_ACCOUNTS ? mt_account_reader_open(feed->mapping, options->file, &feed->accounts, out_error)
                              : mt_reader_open(feed->mapping, options->file, &feed->transfers, out_error);
 }
 
@@ -37,9 +37,10 @@ static enum mt_status lines_open(struct mt_feed *feed, const struct mt_feed_opti
 {
     struct stat about;
 
-    feed->of_accounts = strcmp(options->lines, "account") == 0;
-    if (!feed->of_accounts && strcmp(options->lines, "transfer") != 0) {
-        snprintf(out_error, 256, "--lines: transfer or account, not \"%.40s\"", options->lines);
+    bool account = strcmp(options->lines, "account") == 0, listing = strcmp(options->lines, "listing") == 0;
+    feed->kind = account ? MT_FEED_ACCOUNTS : listing ? MT_FEED_LISTINGS : MT_FEED_TRANSFERS;
+    if (!account && !listing && strcmp(options->lines, "transfer") != 0) {
+        snprintf(out_error, 256, "--lines: transfer, account or listing, not \"%.40s\"", options->lines);
         return MT_BAD_CONFIG;
     }
     feed->lines = strcmp(options->file, "-") == 0 ? fdopen(dup(STDIN_FILENO), "r") : fopen(options->file, "r");
@@ -82,9 +83,9 @@ void mt_feed_close(struct mt_feed *feed)
     free(feed);
 }
 
-bool mt_feed_of_accounts(const struct mt_feed *feed)
+enum mt_feed_kind mt_feed_kind(const struct mt_feed *feed)
 {
-    return feed->of_accounts;
+    return feed->kind;
 }
 
 /* The next line that is not empty, without its end; of one over the limit only its first bytes, which the parser then refuses. */
@@ -122,6 +123,32 @@ static void facts_put(struct mt_feed *feed, const struct mt_account_facts *facts
     out_event->size = mt_account_print(facts, feed->printed, sizeof feed->printed);
 }
 
+/* Keyed by record, not by subject: a compacted topic keeps all that was said of an entry. */
+static void listing_put(struct mt_feed *feed, const struct mt_listing_event *event, struct mt_feed_event *out_event)
+{
+    char text[MT_LISTING_TEXT_MAX];
+    struct mt_listing record;
+
+    mt_listing_tokenise(event, feed->secret, text, &record);
+    memcpy(out_event->account.bytes, record.entry.bytes, sizeof record.entry.bytes);
+    for (size_t i = 0; i < sizeof record.since_ms; i++)
+        out_event->account.bytes[i] ^= (uint8_t)((uint64_t)record.since_ms >> (8 * i));
+    out_event->size = mt_listing_print(event, feed->printed, sizeof feed->printed);
+}
+
+static enum mt_read_result listing_next(struct mt_feed *feed, struct mt_feed_event *out_event, struct mt_reject *out_reject)
+{
+    struct mt_listing_event event;
+    size_t size;
+    enum mt_read_result result = line_read(feed, &size);
+
+    if (result == MT_READ_EVENT && mt_listing_parse(feed->parser, feed->row, size, &event, out_reject) != MT_OK)
+        result = MT_READ_REJECT;
+    if (result == MT_READ_EVENT)
+        listing_put(feed, &event, out_event);
+    return result;
+}
+
 static enum mt_read_result transfer_next(struct mt_feed *feed, struct mt_feed_event *out_event, struct mt_reject *out_reject)
 {
     struct mt_event event;
@@ -150,8 +177,9 @@ static enum mt_read_result facts_next(struct mt_feed *feed, struct mt_feed_event
 
 enum mt_read_result mt_feed_next(struct mt_feed *feed, struct mt_feed_event *out_event, struct mt_reject *out_reject, int64_t *out_line)
 {
-    enum mt_read_result result =
-        feed->of_accounts ? facts_next(feed, out_event, out_reject) : transfer_next(feed, out_event, out_reject);
+    enum mt_read_result result = feed->kind == MT_FEED_ACCOUNTS   ? facts_next(feed, out_event, out_reject)
+                                 : feed->kind == MT_FEED_LISTINGS ? listing_next(feed, out_event, out_reject)
+                                                                  : transfer_next(feed, out_event, out_reject);
 
     *out_line = feed->line;
     if (result == MT_READ_REJECT && feed->transfers != NULL)
@@ -170,7 +198,7 @@ void mt_feed_progress(const struct mt_feed *feed, int64_t *out_bytes, int64_t *o
     if (feed->lines != NULL) {
         *out_bytes = feed->bytes;
         *out_bytes_total = feed->bytes_total;
-    } else if (feed->of_accounts) {
+    } else if (feed->kind == MT_FEED_ACCOUNTS) {
         mt_account_reader_progress(feed->accounts, out_bytes, out_bytes_total);
     } else {
         mt_reader_progress(feed->transfers, out_bytes, out_bytes_total);

@@ -18,12 +18,12 @@ struct mt_feed;
 struct mt_feed_options {
     const char *file;
     const char *mapping; /* a mapping says itself whether its rows are transfers or account facts */
-    const char *lines;   /* "transfer" or "account": no mapping, the lines are such events */
+    const char *lines;   /* "transfer", "account" or "listing": no mapping, the lines are such events */
     const struct mt_secret *secret;
 };
 
 struct mt_feed_event {
-    struct mt_token account; /* the debtor, or whom the facts are about: events of one account keep their order */
+    struct mt_token account; /* the debtor, or whom the facts are about: events of one account keep their order. Of a listing: its record */
     const char *bytes;       /* borrowed until the next call */
     size_t size;
 };
@@ -31,8 +31,9 @@ struct mt_feed_event {
 MT_MUST_USE enum mt_status mt_feed_open(const struct mt_feed_options *options, struct mt_feed **out_feed, char out_error[256]);
 void mt_feed_close(struct mt_feed *feed); /* NULL is fine */
 
-/* Whether it is account facts: they have a topic of their own. */
-bool mt_feed_of_accounts(const struct mt_feed *feed);
+/* What it holds: each has a topic of its own. */
+enum mt_feed_kind { MT_FEED_TRANSFERS, MT_FEED_ACCOUNTS, MT_FEED_LISTINGS };
+enum mt_feed_kind mt_feed_kind(const struct mt_feed *feed);
 
 /* On MT_READ_REJECT *out_line is the row's line, from 1. */
 enum mt_read_result mt_feed_next(struct mt_feed *feed, struct mt_feed_event *out_event, struct mt_reject *out_reject, int64_t *out_line);

@@ -48,6 +48,20 @@ enum mt_status mt_load_secret(const char *secret_file, struct mt_secret *out_sec
     return status;
 }
 
+static enum mt_status lists_take(const struct mt_load_options *options, const struct mt_secret *secret, struct mt_load *load)
+{
+    char error[256] = "";
+
+    if (options->lists == NULL)
+        return MT_OK;
+    enum mt_status status = mt_lists_load(options->lists, secret, &load->lists, error);
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->lists, error);
+    else
+        fprintf(stderr, "lists: %u records of %s\n", mt_lists_count(load->lists), options->lists);
+    return status;
+}
+
 static enum mt_status parts_make(const struct mt_load_options *options, struct mt_load *load)
 {
     char error[256] = "";
@@ -62,13 +76,17 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
         status = lines_take(options, load);
     if (status == MT_OK && options->secret == NULL)
         status = mt_load_secret(options->secret_file, &load->secret);
+    const struct mt_secret *secret = options->secret != NULL ? options->secret : &load->secret;
+    if (status == MT_OK)
+        status = lists_take(options, secret, load);
     if (status != MT_OK)
         return status;
     const struct mt_scan_options scan_options = {
         .rules = options->rules,
         .rates = load->rates,
         .lines = load->lines,
-        .secret = options->secret != NULL ? options->secret : &load->secret,
+        .lists = load->lists,
+        .secret = secret,
         .batch_max = options->batch_max > 0 ? options->batch_max : MT_LOAD_BATCH,
         .store_only = options->store_only,
     };
@@ -111,6 +129,7 @@ void mt_load_destroy(struct mt_load *load)
 {
     mt_scan_destroy(load->scan);
     mt_lines_destroy(load->lines);
+    mt_lists_destroy(load->lists);
     mt_rates_destroy(load->rates);
     mt_mapping_destroy(load->mapping);
     *load = (struct mt_load){0};

@@ -17,6 +17,7 @@ struct mt_load_options {
     bool rates_beside;              /* then rates.csv beside the file is taken, if there is one */
     bool rates_told;                /* which table was taken is said */
     const char *lines;              /* NULL: our own (schemas/lines.h) */
+    const char *lists;              /* watch lists: listing events, JSON, one a line; NULL: none */
     const struct mt_secret *secret; /* borrowed for the life of the load; NULL: read from secret_file */
     const char *secret_file;        /* NULL: the default one */
     int64_t batch_max;              /* 0: MT_LOAD_BATCH */
@@ -28,6 +29,7 @@ struct mt_load {
     struct mt_mapping *mapping;
     struct mt_rates *rates;
     struct mt_lines *lines;
+    struct mt_lists *lists;
     struct mt_scan *scan;
     struct mt_secret secret; /* when it was read here */
 };

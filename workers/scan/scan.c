@@ -21,7 +21,8 @@ struct mt_scan {
 
 enum mt_status mt_scan_create(const struct mt_scan_options *options, struct mt_scan **out_scan)
 {
-    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates, .lines = options->lines};
+    const struct mt_trace_options trace_options = {
+        .rules = options->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists};
     struct mt_scan *scan = calloc(1, sizeof *scan);
 
     if (scan == NULL)
@@ -193,7 +194,7 @@ enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void 
 
 struct mt_lore mt_scan_lore(const struct mt_scan *scan)
 {
-    return (struct mt_lore){.rules = scan->options.rules, .rates = scan->options.rates, .lines = scan->options.lines};
+    return (struct mt_lore){.rules = scan->options.rules, .rates = scan->options.rates, .lines = scan->options.lines, .lists = scan->options.lists};
 }
 
 /* The days of one ledger after another. */
@@ -217,7 +218,7 @@ static enum mt_status days_visit(void *self, const struct mt_token *account, con
             continue;
         last_day = day;
         mt_arena_reset(days->arena);
-        if (mt_episode_find(&days->lore, ledger, (day + 1) * MT_DAY_MS, MT_SEQUENCE_ALL, days->arena, &episode))
+        if (mt_episode_find(&days->lore, account, ledger, (day + 1) * MT_DAY_MS, MT_SEQUENCE_ALL, days->arena, &episode))
             days->each(days->self, &ledger->entries[episode.today], &episode);
     }
     return MT_OK;
@@ -232,7 +233,7 @@ static enum mt_status looks_visit(void *self, const struct mt_token *account, co
         struct mt_episode episode;
 
         mt_arena_reset(days->arena);
-        if (mt_episode_find(&days->lore, ledger, (mt_day_of_time(entry->time_ms) + 1) * MT_DAY_MS, entry->sequence + 1, days->arena, &episode) &&
+        if (mt_episode_find(&days->lore, account, ledger, (mt_day_of_time(entry->time_ms) + 1) * MT_DAY_MS, entry->sequence + 1, days->arena, &episode) &&
             !episode.hub && episode.facts[MT_FACT_fresh_amount] >= days->lore.rules->account_sum_least)
             days->each(days->self, entry, &episode);
     }

@@ -20,6 +20,7 @@ struct mt_scan_options {
     const struct mt_rules *rules;
     const struct mt_rates *rates; /* may be NULL */
     const struct mt_lines *lines;
+    const struct mt_lists *lists; /* may be NULL */
     const struct mt_secret *secret;
     int64_t batch_max;
     bool store_only; /* read and keep the transfers, find nothing: for measures of the whole stream */

@@ -24,9 +24,10 @@ enum mt_status mt_batch_create(size_t transfer_max, struct mt_batch **out_batch)
     batch->spare_labels = calloc(transfer_max, sizeof *batch->labels);
     batch->turns = calloc(transfer_max, sizeof *batch->turns);
     batch->facts = calloc(transfer_max, sizeof *batch->facts);
+    batch->listings = calloc(transfer_max, sizeof *batch->listings);
     batch->text = malloc(batch->text_max);
     if (batch->transfers == NULL || batch->labels == NULL || batch->spare_transfers == NULL || batch->spare_labels == NULL ||
-        batch->turns == NULL || batch->facts == NULL || batch->text == NULL) {
+        batch->turns == NULL || batch->facts == NULL || batch->listings == NULL || batch->text == NULL) {
         mt_batch_destroy(batch);
         return MT_NO_MEMORY;
     }
@@ -45,6 +46,7 @@ void mt_batch_destroy(struct mt_batch *batch)
     free(batch->spare_labels);
     free(batch->turns);
     free(batch->facts);
+    free(batch->listings);
     free(batch->text);
     free(batch);
 }
@@ -53,6 +55,7 @@ void mt_batch_clear(struct mt_batch *batch)
 {
     batch->count = 0;
     batch->fact_count = 0;
+    batch->listing_count = 0;
     batch->text_used = 0;
     batch->position_count = 0;
     batch->message_count = 0;

@@ -1,9 +1,10 @@
 /*
- * batch.h: what one turn of the worker takes in: transfers, account facts, and how far it got in each partition.
+ * batch.h: what one turn of the worker takes in: transfers, account facts, records of watch lists, and how far it got in each partition.
  */
 #ifndef MT_BATCH_H
 #define MT_BATCH_H
 
+#include "graph/lists.h"
 #include "workers/kit/redis_store.h"
 
 #define MT_TOPICS_MAX 4
@@ -34,7 +35,9 @@ struct mt_batch {
     struct mt_batch_turn *turns;
     struct mt_facts *facts;
     size_t fact_count; /* at most max */
-    char *text;        /* what facts point into */
+    struct mt_listing *listings;
+    size_t listing_count; /* at most max */
+    char *text;        /* what facts and listings point into */
     size_t text_used, text_max;
     struct mt_position positions[MT_TOPICS_MAX * MT_PARTITIONS_MAX];
     size_t position_count;

@@ -16,7 +16,7 @@ struct options {
     struct mt_redis_options redis;
     struct mt_rules rules;
     const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping, *lines_file;
-    const char *transfers, *accounts, *alerts, *rejected;
+    const char *transfers, *accounts, *lists, *alerts, *rejected;
     int64_t shards, batch_max, looks_max, looks_waiting_max, lateness_ms, retention_ms, partitions;
 };
 
@@ -44,6 +44,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"lines", MT_ARGUMENT_TEXT, &options->lines_file, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
         {"topic", MT_ARGUMENT_TEXT, &options->transfers, 0, 0, "topic of transfers"},
         {"accounts-topic", MT_ARGUMENT_TEXT, &options->accounts, 0, 0, "topic of what banks know of accounts"},
+        {"lists-topic", MT_ARGUMENT_TEXT, &options->lists, 0, 0, "topic of entries of watch lists"},
         {"alerts-topic", MT_ARGUMENT_TEXT, &options->alerts, 0, 0, "topic for versions of findings"},
         {"rejected-topic", MT_ARGUMENT_TEXT, &options->rejected, 0, 0, "topic for input that could not be used"},
         {"create-topics", MT_ARGUMENT_COUNT, &options->partitions, 0, 1024, "make missing topics with this many partitions; 0: never"},
@@ -128,6 +129,7 @@ static enum mt_status run(const struct options *options)
             .group = options->group,
             .transfers_topic = options->transfers,
             .accounts_topic = options->accounts,
+            .lists_topic = options->lists,
             .alerts_topic = options->alerts,
             .rejected_topic = options->rejected,
             .batch_max = options->batch_max,
@@ -163,6 +165,7 @@ int mt_trace_worker_main(int argc, char **argv)
         .group = "moneytrail",
         .transfers = MT_TOPIC_TRANSFERS,
         .accounts = MT_TOPIC_ACCOUNTS,
+        .lists = MT_TOPIC_LISTS,
         .alerts = MT_TOPIC_ALERTS,
         .rejected = MT_TOPIC_REJECTED,
         .shards = 16,

@@ -106,7 +106,7 @@ static int64_t decode(struct mt_intake *intake, const rd_kafka_message_t *messag
 {
     struct mt_event event;
 
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || topic_index(intake, rd_kafka_topic_name(message->rkt)) != 0)
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || topic_index(intake, rd_kafka_topic_name(message->rkt)) != MT_INTAKE_TRANSFERS)
         return INT64_MIN;
     decoded->good = mt_event_parse(intake->parser, message->payload, message->len, &event, &decoded->why) == MT_OK;
     if (!decoded->good)
@@ -118,7 +118,7 @@ static int64_t decode(struct mt_intake *intake, const rd_kafka_message_t *messag
     return event.time_ms;
 }
 
-/* Decodes a transfer as soon as it is at hand, so that the partitions can be read in order of event time. Facts come first: they are few. */
+/* Decodes a transfer as soon as it is at hand, so that the partitions can be read in order of event time. Facts and listings come first: they are few. */
 static int64_t head_decode(void *self, size_t source, const rd_kafka_message_t *message)
 {
     struct mt_intake *intake = self;
@@ -229,6 +229,20 @@ static bool facts_take(struct mt_intake *intake, struct mt_batch *batch, const r
     return true;
 }
 
+static bool listing_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message, struct mt_reject *out_reject)
+{
+    struct mt_listing_event event;
+    struct mt_listing *kept = &batch->listings[batch->listing_count];
+
+    if (mt_listing_parse(intake->parser, message->payload, message->len, &event, out_reject) != MT_OK)
+        return false;
+    MT_ASSERT(batch->text_max - batch->text_used >= MT_LISTING_TEXT_MAX);
+    mt_listing_tokenise(&event, intake->options.secret, batch->text + batch->text_used, kept);
+    batch->text_used += kept->text_size;
+    batch->listing_count++;
+    return true;
+}
+
 static void transfer_take(struct mt_intake *intake, struct mt_batch *batch, const struct decoded *decoded)
 {
     int64_t time_ms = decoded->transfer.time_ms;
@@ -239,7 +253,7 @@ static void transfer_take(struct mt_intake *intake, struct mt_batch *batch, cons
     batch->newest_ms = time_ms > batch->newest_ms ? time_ms : batch->newest_ms;
 }
 
-/* Text that one account event may need when printed again. */
+/* Text that one account event or listing may need when printed again. */
 #define FACTS_ROOM 8192
 
 static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *batch, const rd_kafka_message_t *message,
@@ -264,8 +278,10 @@ static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *ba
     }
     int topic = topic_index(intake, rd_kafka_topic_name(message->rkt));
     MT_ASSERT(topic >= 0);
-    if (topic == 1) {
-        if (!facts_take(intake, batch, message, &why))
+    if (topic == MT_INTAKE_ACCOUNTS || topic == MT_INTAKE_LISTS) {
+        bool good = topic == MT_INTAKE_LISTS ? listing_take(intake, batch, message, &why) : facts_take(intake, batch, message, &why);
+
+        if (!good)
             reject(intake, message, &why);
     } else if (decoded->good) {
         transfer_take(intake, batch, decoded);

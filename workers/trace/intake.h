@@ -16,6 +16,8 @@
 
 struct mt_intake;
 
+enum mt_intake_topic { MT_INTAKE_TRANSFERS, MT_INTAKE_ACCOUNTS, MT_INTAKE_LISTS, MT_INTAKE_TOPICS };
+
 struct mt_intake_options {
     const struct mt_kafka_options *kafka;
     const struct mt_redis_options *redis;
@@ -23,7 +25,7 @@ struct mt_intake_options {
     const struct mt_secret *secret;
     struct mt_outbox *outbox; /* takes the rejected */
     const char *group;
-    const char *const *topics; /* [0] transfers, [1] accounts */
+    const char *const *topics; /* by enum mt_intake_topic */
     size_t topic_count;
 };
 

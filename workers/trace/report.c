@@ -60,6 +60,7 @@ static void fields_fill(struct mt_report *report, const struct mt_intake *intake
     field(report, "messages", done->messages);
     field(report, "transfers", done->transfers);
     field(report, "account_facts", done->facts);
+    field(report, "listings", done->listings);
     field(report, "late_transfers", done->late);
     field(report, "looks_put_off", done->looks_put_off);
     field(report, "looks_to_do", done->looks_to_do);

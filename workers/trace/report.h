@@ -14,6 +14,7 @@ struct mt_work_done {
     uint64_t messages;
     uint64_t transfers;
     uint64_t facts;
+    uint64_t listings; /* records of watch lists */
     uint64_t late; /* transfers later than the lateness */
     uint64_t looks_put_off; /* put on the to-do list, since the start */
     uint64_t looks_to_do;   /* on it now, as far as the worker knows: nothing is finished before this is 0 */

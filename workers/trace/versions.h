@@ -2,10 +2,10 @@
  * versions.h: what a turn's outcomes make of the findings in Redis, by compare-and-set on their revisions (design 3.3).
  *
  *   1  read revision and state under every key of each spine; nothing to change: done
- *   2  have the ledgers looked at grown since they were read?      yes: look again
+ *   2  have the ledgers looked at, or the watch lists, grown since they were read?      yes: look again
  *   3  write the finding, its outbox entry and an unchecked note in one step     somebody was faster: look again
  *   4  end the other findings under the spine's keys: merged into it, or withdrawn
- *   5  have the ledgers grown by now?     yes: look again (the note stays)     no: remove the note
+ *   5  have they grown by now?     yes: look again (the note stays)     no: remove the note
  *
  * Grown: by another worker's appends. What this worker appends while it thinks is its own next batch, whose gate compares each ledger without
  * and with each of its records (change.h): wherever the older result differs from the newer one, it looks again and writes after this one. Nor is
@@ -22,6 +22,7 @@
 #define MT_VERSIONS_H
 
 #include "graph/chain.h"
+#include "workers/kit/redis_lists.h"
 #include "workers/kit/redis_store.h"
 
 struct mt_versions;
@@ -29,6 +30,7 @@ struct mt_versions;
 struct mt_versions_options {
     struct mt_redis *redis;
     struct mt_redis_store *store;
+    struct mt_redis_lists *lists;
     const struct mt_keys *keys;
     const struct mt_lore *lore; /* what a finding states of what it stands on */
 };

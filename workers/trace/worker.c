@@ -17,12 +17,12 @@
 
 static enum mt_status topics_make(struct mt_worker *worker)
 {
-    const char *topics[] = {worker->options.transfers_topic, worker->options.accounts_topic, worker->options.alerts_topic,
-                            worker->options.rejected_topic};
+    const char *topics[] = {worker->options.transfers_topic, worker->options.accounts_topic, worker->options.lists_topic,
+                            worker->options.alerts_topic, worker->options.rejected_topic};
     struct rd_kafka_s *producer = mt_outbox_producer(worker->outbox);
 
     while (worker->options.partitions > 0 && !mt_stop_asked()) {
-        if (mt_kafka_topics_create(producer, topics, 4, (int)worker->options.partitions) == MT_OK)
+        if (mt_kafka_topics_create(producer, topics, sizeof topics / sizeof topics[0], (int)worker->options.partitions) == MT_OK)
             return MT_OK;
         rd_kafka_poll(producer, TOPICS_WAIT_MS);
         mt_kafka_watch(producer);
@@ -59,12 +59,22 @@ static enum mt_status redis_parts_create(struct mt_worker *worker)
         status = redis_reach(worker);
     if (status == MT_OK)
         status = mt_redis_store_create(worker->redis, &worker->keys, &store_options, &worker->store);
-    const struct mt_versions_options versions_options = {worker->redis, worker->store, &worker->keys, &worker->lore};
+    if (status == MT_OK)
+        status = mt_redis_lists_create(worker->redis, &worker->keys, &worker->lists);
+    worker->lore.lists = status == MT_OK ? mt_redis_lists_read(worker->lists) : NULL;
+    const struct mt_versions_options versions_options = {worker->redis, worker->store, worker->lists, &worker->keys, &worker->lore};
     if (status == MT_OK)
         status = mt_versions_create(&versions_options, &worker->versions);
     if (status == MT_OK)
         status = mt_todo_create(worker->redis, &worker->keys, &worker->todo);
-    return status;
+    const struct mt_trace_options trace_options = {
+        .rules = worker->options.rules,
+        .rates = worker->options.rates,
+        .lines = worker->options.lines,
+        .lists = worker->lore.lists,
+        .looks_max = (size_t)worker->options.looks_max,
+    };
+    return status == MT_OK ? mt_trace_create(&trace_options, &worker->trace) : status;
 }
 
 static enum mt_status kafka_parts_create(struct mt_worker *worker)
@@ -83,7 +93,7 @@ static enum mt_status kafka_parts_create(struct mt_worker *worker)
         .outbox = worker->outbox,
         .group = worker->options.group,
         .topics = worker->topics,
-        .topic_count = 2,
+        .topic_count = MT_INTAKE_TOPICS,
     };
     return status == MT_OK ? mt_intake_create(&intake_options, &worker->intake) : status;
 }
@@ -98,11 +108,11 @@ enum mt_status mt_worker_create(const struct mt_worker_options *options, struct 
     worker->options = *options;
     worker->keys = *options->keys;
     worker->lore = (struct mt_lore){.rules = options->rules, .rates = options->rates, .lines = options->lines};
-    worker->topics[0] = options->transfers_topic;
-    worker->topics[1] = options->accounts_topic;
+    worker->topics[MT_INTAKE_TRANSFERS] = options->transfers_topic;
+    worker->topics[MT_INTAKE_ACCOUNTS] = options->accounts_topic;
+    worker->topics[MT_INTAKE_LISTS] = options->lists_topic;
     worker->newest_ms = INT64_MIN;
-    const struct mt_trace_options trace_options = {.rules = options->rules, .rates = options->rates, .lines = options->lines, .looks_max = (size_t)options->looks_max};
-    enum mt_status status = mt_trace_create(&trace_options, &worker->trace);
+    enum mt_status status = MT_OK;
     for (int i = 0; i < 2 && status == MT_OK; i++)
         status = mt_batch_create((size_t)options->batch_max, &worker->batches[i]);
     if (status == MT_OK)
@@ -132,6 +142,7 @@ void mt_worker_destroy(struct mt_worker *worker)
     mt_redis_store_destroy(worker->store);
     mt_redis_destroy(worker->redis);
     mt_trace_destroy(worker->trace);
+    mt_redis_lists_destroy(worker->lists);
     mt_batch_destroy(worker->batches[0]);
     mt_batch_destroy(worker->batches[1]);
     free(worker->again.at);
@@ -153,7 +164,8 @@ enum mt_status mt_worker_append_settle(struct mt_worker *worker)
     if (!worker->append_underway)
         return MT_OK;
     worker->append_underway = false;
-    return mt_redis_store_append_settle(worker->store);
+    enum mt_status status = mt_redis_store_append_settle(worker->store);
+    return status == MT_OK ? mt_redis_lists_append_settle(worker->lists) : status;
 }
 
 static void facts_send(struct mt_worker *worker, const struct mt_batch *batch)
@@ -175,12 +187,16 @@ static enum mt_status append_send(struct mt_worker *worker, struct mt_batch *bat
     }
     mt_redis_store_append_send(worker->store, batch->transfers, batch->labels, batch->count, mt_clock_ms());
     facts_send(worker, batch);
+    mt_redis_lists_append_send(worker->lists, batch->listings, batch->listing_count); /* answered behind the others */
     worker->append_underway = true;
     return mt_redis_flush(worker->redis);
 }
 
-/* Reads what the turn wants in one round. The first round of a batch has the next batch decoded while Redis works. */
-static enum mt_status wants_read(struct mt_worker *worker, struct mt_batch *fill)
+/*
+ * Reads what the turn wants in one round. A turn's first round reads what is new in the watch lists too, once all that it is about has been appended
+ * (redis_lists.h); that of a batch has the next batch decoded while Redis works.
+ */
+static enum mt_status wants_read(struct mt_worker *worker, bool first, struct mt_batch *fill)
 {
     size_t count;
     const struct mt_token *wants = mt_trace_wants(worker->trace, &count);
@@ -192,11 +208,15 @@ static enum mt_status wants_read(struct mt_worker *worker, struct mt_batch *fill
     if (ledgers == NULL)
         return MT_NO_MEMORY;
     if (status == MT_OK) {
+        if (first)
+            mt_redis_lists_refresh_send(worker->lists);
         mt_redis_store_read_send(worker->store, wants, count);
         status = mt_redis_flush(worker->redis);
     }
     if (status == MT_OK && fill != NULL)
         status = mt_intake_fill(worker->intake, fill, 0);
+    if (status == MT_OK && first)
+        status = mt_redis_lists_refresh_settle(worker->lists);
     if (status == MT_OK)
         status = mt_redis_store_read_settle(worker->store, ledgers);
     if (status == MT_OK)
@@ -210,7 +230,7 @@ enum mt_status mt_worker_think(struct mt_worker *worker)
     enum mt_status status = mt_trace_step(worker->trace);
 
     while (status == MT_WANT) {
-        status = wants_read(worker, NULL);
+        status = wants_read(worker, false, NULL);
         if (status == MT_OK)
             status = mt_trace_step(worker->trace);
     }
@@ -257,7 +277,11 @@ enum mt_status mt_worker_look_again(struct mt_worker *worker)
         mt_trace_begin(worker->trace, NULL, 0, mt_worker_horizon(worker));
         for (size_t i = 0; i < worker->again.count; i++)
             mt_trace_look_left(worker->trace, &worker->again.at[i]);
-        status = mt_worker_think(worker);
+        status = mt_worker_append_settle(worker);
+        if (status == MT_OK)
+            status = mt_redis_lists_refresh(worker->lists);
+        if (status == MT_OK)
+            status = mt_worker_think(worker);
         if (status == MT_OK)
             status = mt_worker_outcomes_apply(worker, true);
         if (status == MT_OK)
@@ -303,6 +327,7 @@ static enum mt_status batch_finish(struct mt_worker *worker, const struct mt_bat
     worker->done.messages += batch->message_count;
     worker->done.transfers += batch->count;
     worker->done.facts += batch->fact_count;
+    worker->done.listings += batch->listing_count;
     size_t answers = mt_markers_send(worker->redis, &worker->keys, worker->topics, batch->positions, batch->position_count);
     answers += mt_outbox_delivered_send(worker->outbox, worker->redis);
     answers += report_send(worker);
@@ -323,8 +348,10 @@ static enum mt_status turn(struct mt_worker *worker)
 
     worker->newest_ms = batch->newest_ms > worker->newest_ms ? batch->newest_ms : worker->newest_ms;
     mt_trace_begin(worker->trace, batch->transfers, batch->count, mt_worker_horizon(worker));
-    if (batch->count > 0)
-        status = wants_read(worker, mt_stop_asked() ? NULL : worker->fresh);
+    for (size_t i = 0; i < batch->listing_count; i++)
+        mt_trace_relist(worker->trace, &batch->listings[i]);
+    if (batch->count + batch->listing_count > 0)
+        status = wants_read(worker, true, mt_stop_asked() ? NULL : worker->fresh);
     else
         status = MT_OK;
     bool more = worker->fresh->message_count > 0;
@@ -395,6 +422,8 @@ static enum mt_status connected(struct mt_worker *worker)
 
     worker->again.count = 0;
     if (status == MT_OK)
+        status = mt_redis_lists_refresh(worker->lists);
+    if (status == MT_OK)
         status = mt_versions_notes(worker->versions, note_add, worker, &notes);
     if (status == MT_OK)
         status = mt_worker_look_again(worker);
@@ -439,6 +468,7 @@ static enum mt_status recover(struct mt_worker *worker)
         worker->append_underway = false;
         status = redis_reach(worker);
         mt_redis_store_forget(worker->store);
+        mt_redis_lists_forget(worker->lists);
         if (status == MT_OK)
             status = connected(worker);
         if (status == MT_OK)

@@ -31,6 +31,7 @@ struct mt_worker_options {
     const char *group;
     const char *transfers_topic;
     const char *accounts_topic;
+    const char *lists_topic;
     const char *alerts_topic;
     const char *rejected_topic;
     int64_t batch_max;

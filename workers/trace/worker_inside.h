@@ -29,7 +29,8 @@ struct mt_worker {
     struct mt_trace *trace;
     struct mt_todo *todo;
     struct mt_report *report;
-    const char *topics[2];
+    struct mt_redis_lists *lists;
+    const char *topics[MT_INTAKE_TOPICS];
     struct mt_batch *batches[2];
     struct mt_batch *fresh;   /* being filled */
     struct mt_batch *pending; /* appended or being appended, not yet thought about; NULL: none */

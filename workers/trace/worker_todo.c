@@ -43,7 +43,7 @@ static size_t lists_choose(const struct mt_worker *worker, const struct mt_batch
     size_t count = 0;
 
     for (size_t i = 0; i < batch->position_count; i++) {
-        if (batch->positions[i].topic == 0)
+        if (batch->positions[i].topic == MT_INTAKE_TRANSFERS)
             out_partitions[count++] = batch->positions[i].partition;
     }
     if (count == 0)
@@ -88,7 +88,9 @@ static enum mt_status todo_turn(struct mt_worker *worker)
     mt_trace_begin(worker->trace, NULL, 0, mt_worker_horizon(worker));
     for (size_t i = 0; i < count; i++)
         mt_trace_look_left(worker->trace, &taken[i]);
-    status = mt_worker_think(worker);
+    status = mt_redis_lists_refresh(worker->lists);
+    if (status == MT_OK)
+        status = mt_worker_think(worker);
     if (status == MT_OK)
         status = mt_worker_outcomes_apply(worker, true);
     worker->left.count = 0;
