@@ -154,8 +154,6 @@ static bool may_hold(const struct mt_lore *lore, const struct state *state, cons
     uint16_t currency = state->ledger->entries[span->today].currency;
     bool carries = false, mixed = false; /* sums of several currencies are not added: anything may have been passed on */
 
-    if ((used & 1u << MT_PREFILTER_NEW) != 0)
-        return true; /* the other things that are asked of the day say the same */
     for (uint32_t i = span->high; i > span->low; i--) {
         const struct mt_entry *entry = &state->ledger->entries[i - 1];
 
@@ -163,6 +161,8 @@ static bool may_hold(const struct mt_lore *lore, const struct state *state, cons
             continue;
         mixed |= entry->currency != currency;
         if (entry->outflow) {
+            if ((used & 1u << MT_PREFILTER_PAYS) != 0 && mt_episode_by_hand(entry))
+                return true;
             repeats += i > span->today;
             carries |= i > span->today && mt_entry_indicator_count(entry) > 0;
             out_minor += entry->minor < INT64_MAX - out_minor ? entry->minor : INT64_MAX - out_minor;

@@ -43,7 +43,7 @@ enum mt_prefilter {
     MT_PREFILTER_LINE,    /* line_sums transfers in just below the reporting line */
     MT_PREFILTER_PAYERS,  /* gathering_payers transfers in by hand, in the day and the six hours before it */
     MT_PREFILTER_REPEATS, /* repeat_sums transfers out in the day */
-    MT_PREFILTER_NEW,     /* a sum of account_sum_least or more with somebody new, today: what all of this table need that are not of any_sum */
+    MT_PREFILTER_PAYS,    /* a transfer out by hand */
     MT_PREFILTER_SHARED,  /* a transfer out in the day that carries an indicator */
     MT_PREFILTER_LISTED,  /* a transfer with or by a listed account; not monotone in the lists: when they change, the gate is not asked (trace.h) */
 };
