@@ -1,5 +1,6 @@
 #include "episode.h"
 
+#include "bursts.h"
 #include "draws.h"
 #include "listed.h"
 
@@ -364,82 +365,6 @@ static void passing_read(struct reading *reading, const struct mt_links *links)
     episode->facts[MT_FACT_dwell_minutes] = stay_count > 0 ? stays_median(stays, stay_count) / 60000 : -1;
 }
 
-/* Most transfers to one account within an hour, today. */
-static int64_t burst_out(const struct reading *reading)
-{
-    const struct mt_entry *entries = reading->ledger->entries;
-    int64_t most = 0;
-
-    for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
-        int64_t count = 0;
-
-        if (!entries[i].outflow || !counts(reading, &entries[i]))
-            continue;
-        for (uint32_t j = i; j < reading->episode->high && j - i < MT_EPISODE_SAME_MOST && entries[j].time_ms <= entries[i].time_ms + MT_HOUR_MS; j++)
-            count += entries[j].outflow && counts(reading, &entries[j]) && mt_token_equal(&entries[i].other, &entries[j].other);
-        most = count > most ? count : most;
-    }
-    return most;
-}
-
-/* Whether it is by hand, this way. */
-static bool is_move(const struct reading *reading, const struct mt_entry *entry, bool outflow)
-{
-    return entry->outflow == outflow && counts(reading, entry) && mt_episode_by_hand(entry);
-}
-
-/* Most counterparties by hand within `span_ms` up to one of today's transfers that way. */
-static int64_t burst_parties(const struct reading *reading, bool outflow, int64_t span_ms)
-{
-    const struct mt_entry *entries = reading->ledger->entries;
-    uint32_t low = reading->episode->low;
-    int64_t most = 0;
-
-    for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
-        bool ends = is_move(reading, &entries[i], outflow);
-        const struct mt_token *seen[MT_EPISODE_BURST_MOST];
-        uint32_t count = 0;
-
-        for (uint32_t j = i + 1; ends && j > low && i + 1 - j < MT_EPISODE_SAME_MOST && count < MT_EPISODE_BURST_MOST &&
-                                 entries[j - 1].time_ms >= entries[i].time_ms - span_ms;
-             j--) {
-            bool again = !is_move(reading, &entries[j - 1], outflow);
-
-            for (uint32_t k = 0; k < count && !again; k++)
-                again = mt_token_equal(seen[k], &entries[j - 1].other);
-            if (!again)
-                seen[count++] = &entries[j - 1].other;
-        }
-        most = count > most ? count : most;
-    }
-    return most;
-}
-
-static bool is_alike(const struct mt_entry *first, const struct mt_entry *later)
-{
-    int64_t apart = later->minor > first->minor ? later->minor - first->minor : first->minor - later->minor;
-
-    return first->currency == later->currency && apart <= first->minor / MT_EPISODE_ALIKE && !mt_token_equal(&first->other, &later->other);
-}
-
-/* Most of today's transfers by hand, that way, whose sums are alike. */
-static int64_t alike(const struct reading *reading, bool outflow)
-{
-    const struct mt_entry *entries = reading->ledger->entries;
-    int64_t most = 0;
-
-    for (uint32_t i = reading->episode->today; i < reading->episode->high; i++) {
-        int64_t count = 1;
-
-        if (!is_move(reading, &entries[i], outflow))
-            continue;
-        for (uint32_t j = i + 1; j < reading->episode->high && j - i < MT_EPISODE_SAME_MOST; j++)
-            count += is_move(reading, &entries[j], outflow) && is_alike(&entries[i], &entries[j]);
-        most = count > most ? count : most;
-    }
-    return most;
-}
-
 static int64_t below_line(const struct reading *reading)
 {
     int64_t count = 0;
@@ -515,11 +440,7 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account,
     struct mt_links links = links_read(&reading);
     relaying_read(&reading, &links);
     passing_read(&reading, &links);
-    out_episode->facts[MT_FACT_burst_in] = burst_parties(&reading, false, MT_EPISODE_BURST_MS);
-    out_episode->facts[MT_FACT_burst_payees] = burst_parties(&reading, true, MT_EPISODE_BURST_OUT_MS);
-    out_episode->facts[MT_FACT_alike_in] = alike(&reading, false);
-    out_episode->facts[MT_FACT_alike_out] = alike(&reading, true);
-    out_episode->facts[MT_FACT_burst_out] = burst_out(&reading);
+    mt_bursts_fill(ledger->entries, sequence_limit, out_episode);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);
     lists_read(&reading, account, &links);
     out_episode->facts[MT_FACT_shared] = -1;
