@@ -5,6 +5,7 @@ from collections import defaultdict
 from metrics import median, precision_at_daily_budget, precision_recall, recall_levels, seconds
 
 BUDGETS = (10, 50, 200)
+WARM_UP = 7 * 86400.0
 TRUE_SHARE = 0.5  # a finding is true when at least this share of what it claims is illicit
 
 
@@ -73,6 +74,19 @@ def grown(alerts):
     return list(groups.values())
 
 
+def share(wanted, of):
+    return len(wanted) / len(of) if of else None
+
+
+def warmed_up(alerts, networks, flagged, transfers):
+    """(share of networks grown from alerts that are right, recall of networks) of what begins after the stream's first week, in which nobody has a past."""
+    start = min(time for time, _, _ in transfers.values()) + WARM_UP
+    groups = grown([alert for alert in alerts if alert["when"] >= start])
+    later = [ids for _, ids in networks.values() if min(transfers[i][0] for i in ids) >= start]
+    return (share([group for group in groups if any(alert["true"] for alert in group)], groups),
+            share([ids for ids in later if recall_levels(ids, flagged)[1]], later))
+
+
 def evaluate(findings, transfers, networks, min_score=0, versions=None):
     """All measures of one stream, as a dictionary. findings: as `scan --json` prints them. versions: (seconds, score, ids) as they were raised;
     without them a finding is dated by its last transfer, which is later for what grew."""
@@ -112,6 +126,7 @@ def evaluate(findings, transfers, networks, min_score=0, versions=None):
         "flagged_networks": len(flagged_networks),
         "flagged_right": sum(any(alert["true"] for alert in group) for group in flagged_networks) / len(flagged_networks) if flagged_networks else None,
         "recall_half": sum(row["half"] for row in per_pattern.values()) / len(networks) if networks else None,
+        "warmed_up": warmed_up(alerts, networks, flagged, transfers),
         "budgets": {budget: precision_at_daily_budget(days, budget) for budget in BUDGETS},
         "accounts": precision_recall(accounts(flagged), accounts(illicit)),
         "alerts_per_million": 1e6 * len(alerts) / len(transfers) if transfers else None,

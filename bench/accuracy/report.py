@@ -39,9 +39,11 @@ def stream(own):
     """Prints the part on our own stream."""
     print(f"\nOur generator at its base rate: {own['transfers']} transfers, {own['illicit']} illicit in {own['networks']} networks; "
           f"{own['alerts']} alerts ({cell(own['alerts_per_million'], '{:.0f}')} per million transfers)\n")
-    print("An alert is true when half or more of its transfers are illicit.")
+    print("An alert is true when half or more of what it claims launders: a chain's own transfers, or all that an account's day shows.")
     print(f"precision of all alerts {cell(own['precision'])}, recall of networks (half of their transfers) {cell(own['recall_half'])}")
     print(f"alerts that share transfers are one network: {own['flagged_networks']}, of which a laundering alert is in {cell(own['flagged_right'])}")
+    precision, recall = own["warmed_up"]
+    print(f"of what begins after the first week, in which nobody has a past: networks right {cell(precision)}, recall {cell(recall)}")
     for budget, (precision, shown) in own["budgets"].items():
         print(f"precision at {budget:>3} alerts a day {cell(precision)}  ({shown} shown)")
     precision, recall = own["accounts"]

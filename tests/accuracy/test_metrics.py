@@ -84,6 +84,21 @@ class Networks(unittest.TestCase):
         measures = evaluate(found, transfers, known, 65, versions)
         self.assertEqual((measures["minutes"], measures["hops"], measures["by_third"]), (2.0, 3, 1.0))
 
+    def test_the_first_week_can_be_left_out(self):
+        day = 86400.0
+        transfers = {"a": (0.0, 1, 2), "b": (1 * day, 2, 3), "c": (8 * day, 4, 5), "d": (9 * day, 6, 7), "e": (9 * day, 8, 9)}
+        known = {"1": ("chain", {"a"}), "2": ("chain", {"c"}), "3": ("chain", {"d"})}
+        found = [{"score": 70, "last_time": f"1970-01-{date:02}T00:00:00Z", "transfers": [{"id": i}]} for i, date in (("b", 2), ("c", 9), ("e", 10))]
+        self.assertEqual(evaluate(found, transfers, known)["warmed_up"], (1 / 2, 1 / 2))
+        self.assertEqual(evaluate(found[:1], transfers, known)["warmed_up"], (None, 0.0))
+
+    def test_branches_are_no_claim(self):
+        transfers = {i: (0.0, 1, 2) for i in "abc"}
+        found = [{"score": 70, "last_time": "1970-01-01T00:00:00Z",
+                  "transfers": [{"id": "a", "role": "chain"}, {"id": "b", "role": "paid_in"}, {"id": "c", "role": "paid_in"}]}]
+        measures = evaluate(found, transfers, {"1": ("chain", {"a"}), "2": ("chain", {"b"})})
+        self.assertEqual((measures["precision"], measures["recall_half"]), (1.0, 0.5))
+
     def test_alerts_that_share_transfers_are_one(self):
         alerts = [{"ids": {"a", "b"}}, {"ids": {"c"}}, {"ids": {"b", "c"}}, {"ids": {"d"}}]
         self.assertEqual(sorted(len(group) for group in grown(alerts)), [1, 3])

@@ -104,6 +104,10 @@ static void sign_print(FILE *out, const json_t *sign)
 {
     const json_t *with = json_object_get(sign, "with");
 
+    if (strcmp(text(sign, "code"), "start") == 0) { /* nothing was measured */
+        fprintf(out, "       %+3lld  %s\n", number(sign, "points"), text(sign, "text"));
+        return;
+    }
     fprintf(out, "       %+3lld  ", number(sign, "points"));
     measured_print(out, sign);
     if (with != NULL) {
