@@ -187,11 +187,16 @@ void mt_chooser_look(struct mt_chooser *chooser, int64_t wait_ms)
             until_ms = mt_steady_ms() + more_ms;
         if ((any && more_ms == 0) || !woken(chooser, until_ms))
             break;
-        if (rd_kafka_queue_length(chooser->events) > 0) /* a rebalance, perhaps: it comes first, and nothing is known of who is slow */
+        if (mt_chooser_events(chooser)) /* a rebalance, perhaps: it comes first, and nothing is known of who is slow */
             return;
     }
     for (size_t i = 0; any && i < chooser->source_count; i++)
         chooser->sources[i].slow |= patience_ms(chooser, &chooser->sources[i]) > 0;
+}
+
+bool mt_chooser_events(const struct mt_chooser *chooser)
+{
+    return rd_kafka_queue_length(chooser->events) > 0;
 }
 
 rd_kafka_message_t *mt_chooser_take(struct mt_chooser *chooser, size_t *out_source)

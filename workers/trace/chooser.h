@@ -42,6 +42,9 @@ void mt_chooser_assign(struct mt_chooser *chooser, const struct rd_kafka_topic_p
  */
 void mt_chooser_look(struct mt_chooser *chooser, int64_t wait_ms);
 
+/* Whether the consumer's own queue holds something: events, and messages of a partition that were fetched before mt_chooser_assign(). */
+bool mt_chooser_events(const struct mt_chooser *chooser);
+
 /* Takes the earliest message there is, to be destroyed by the caller, and the number of its partition; NULL: none is at hand. */
 struct rd_kafka_message_s *mt_chooser_take(struct mt_chooser *chooser, size_t *out_source);
 

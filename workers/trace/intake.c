@@ -293,8 +293,13 @@ static enum mt_status message_take(struct mt_intake *intake, struct mt_batch *ba
     return MT_OK;
 }
 
-/* Serves rebalances and errors that belong to no partition. */
-static enum mt_status events_serve(struct mt_intake *intake, struct mt_batch *batch)
+static bool has_room(const struct mt_batch *batch)
+{
+    return batch->message_count < batch->max && batch->text_max - batch->text_used > FACTS_ROOM;
+}
+
+/* Serves a rebalance, an error that belongs to no partition, or a message that was fetched before its partition's queue was read by itself. */
+static enum mt_status event_serve(struct mt_intake *intake, struct mt_batch *batch)
 {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(intake->consumer, 0);
     enum mt_status status = intake->trouble;
@@ -310,13 +315,23 @@ static enum mt_status events_serve(struct mt_intake *intake, struct mt_batch *ba
     return status;
 }
 
+/* All of them: such messages come before those in their partitions' queues, or markers would stand behind what was never read. */
+static enum mt_status events_serve(struct mt_intake *intake, struct mt_batch *batch)
+{
+    enum mt_status status = event_serve(intake, batch);
+
+    while (status == MT_OK && has_room(batch) && mt_chooser_events(intake->chooser))
+        status = event_serve(intake, batch);
+    return status;
+}
+
 enum mt_status mt_intake_fill(struct mt_intake *intake, struct mt_batch *batch, int64_t wait_ms)
 {
     enum mt_status status = events_serve(intake, batch);
 
-    if (status == MT_OK)
+    if (status == MT_OK && has_room(batch))
         mt_chooser_look(intake->chooser, wait_ms);
-    while (status == MT_OK && batch->message_count < batch->max && batch->text_max - batch->text_used > FACTS_ROOM) {
+    while (status == MT_OK && has_room(batch)) {
         size_t source;
         rd_kafka_message_t *message = mt_chooser_take(intake->chooser, &source);
 
