@@ -9,15 +9,7 @@
 
 void mt_account_day_add(struct mt_account_days *days, struct mt_arena *arena, const struct mt_account_day *day)
 {
-    if (days->count == days->max) {
-        uint32_t max = days->max == 0 ? 16 : 2 * days->max;
-        struct mt_account_day *at = MT_ARENA_ARRAY(arena, struct mt_account_day, max);
-
-        if (days->count > 0)
-            memcpy(at, days->at, sizeof *at * days->count);
-        days->at = at;
-        days->max = max;
-    }
+    MT_ARENA_ROOM(arena, days->at, days->count, days->max, 16);
     days->at[days->count++] = *day;
 }
 

@@ -1,6 +1,7 @@
 #include "arena.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define CHUNK_MAX 64
 #define CHUNK_SIZE_FIRST ((size_t)1 << 20)
@@ -71,6 +72,15 @@ void *mt_arena_take(struct mt_arena *arena, size_t size)
     void *at = arena->chunks[arena->chunk].at + arena->used;
     arena->used += size;
     return at;
+}
+
+void *mt_arena_enlarge(struct mt_arena *arena, const void *at, size_t size, size_t larger)
+{
+    void *enlarged = mt_arena_take(arena, larger);
+
+    if (size > 0)
+        memcpy(enlarged, at, size);
+    return enlarged;
 }
 
 void mt_arena_reset(struct mt_arena *arena)

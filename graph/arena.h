@@ -31,4 +31,16 @@ void mt_arena_release(struct mt_arena *arena, struct mt_arena_mark mark);
 
 #define MT_ARENA_ARRAY(arena, type, count) ((type *)mt_arena_take((arena), sizeof(type) * (size_t)(count)))
 
+/* A larger copy of `size` bytes at `at`, which stay where they are; NULL with size 0 is fine. */
+void *mt_arena_enlarge(struct mt_arena *arena, const void *at, size_t size, size_t larger);
+
+/* Makes room for one more in an array of the arena's: `first` places, then twice as many each time. Arguments are lvalues without side effects. */
+#define MT_ARENA_ROOM(arena, at, count, max, first)                                                           \
+    do {                                                                                                      \
+        if ((count) == (max)) {                                                                               \
+            (max) = (max) == 0 ? (first) : 2 * (max);                                                         \
+            (at) = mt_arena_enlarge((arena), (at), sizeof *(at) * (count), sizeof *(at) * (max));             \
+        }                                                                                                     \
+    } while (0)
+
 #endif

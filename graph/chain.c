@@ -23,15 +23,7 @@ struct edges {
 
 static void edge_add(struct edges *edges, struct mt_arena *arena, const struct edge *edge)
 {
-    if (edges->count == edges->max) {
-        uint32_t max = edges->max == 0 ? 16 : 2 * edges->max;
-        struct edge *at = MT_ARENA_ARRAY(arena, struct edge, max);
-
-        if (edges->count > 0)
-            memcpy(at, edges->at, sizeof *at * edges->count);
-        edges->at = at;
-        edges->max = max;
-    }
+    MT_ARENA_ROOM(arena, edges->at, edges->count, edges->max, 16);
     __builtin_prefetch(edge->other.entry->detail); /* for mt_hop_show() */
     edges->at[edges->count++] = *edge;
 }

@@ -12,15 +12,7 @@ struct step {
 
 void mt_target_add(struct mt_targets *targets, struct mt_arena *arena, const struct mt_hop *hop)
 {
-    if (targets->count == targets->max) {
-        uint32_t max = targets->max == 0 ? 64 : 2 * targets->max;
-        struct mt_hop *at = MT_ARENA_ARRAY(arena, struct mt_hop, max);
-
-        if (targets->count > 0)
-            memcpy(at, targets->at, sizeof *at * targets->count);
-        targets->at = at;
-        targets->max = max;
-    }
+    MT_ARENA_ROOM(arena, targets->at, targets->count, targets->max, 64);
     targets->at[targets->count++] = *hop;
 }
 

@@ -47,15 +47,7 @@ static void listing_add(struct mt_listings *listings, const struct mt_listing *r
             memcmp(known->text, record->text, record->text_size) == 0)
             return;
     }
-    if (listings->count == listings->max) {
-        uint32_t max = listings->max == 0 ? 8 : 2 * listings->max;
-        struct mt_finding_listing *at = MT_ARENA_ARRAY(arena, struct mt_finding_listing, max);
-
-        if (listings->count > 0)
-            memcpy(at, listings->at, sizeof *at * listings->count);
-        listings->at = at;
-        listings->max = max;
-    }
+    MT_ARENA_ROOM(arena, listings->at, listings->count, listings->max, 8);
     struct mt_finding_listing *put = &listings->at[listings->count++];
     memset(put, 0, sizeof *put);
     put->subject = record->subject;

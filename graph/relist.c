@@ -4,15 +4,7 @@
 
 void mt_relist_add(struct mt_relists *relists, struct mt_arena *arena, const struct mt_listing *record)
 {
-    if (relists->count == relists->max) {
-        uint32_t max = relists->max == 0 ? 16 : 2 * relists->max;
-        struct mt_listing *at = MT_ARENA_ARRAY(arena, struct mt_listing, max);
-
-        if (relists->count > 0)
-            memcpy(at, relists->at, sizeof *at * relists->count);
-        relists->at = at;
-        relists->max = max;
-    }
+    MT_ARENA_ROOM(arena, relists->at, relists->count, relists->max, 16);
     relists->at[relists->count] = *record;
     relists->at[relists->count++].text = NULL;
 }

@@ -264,15 +264,7 @@ static enum mt_status target_resolve(struct mt_trace *trace, const struct mt_hop
 
 static void outcome_add(struct mt_trace *trace, const struct mt_outcome *outcome)
 {
-    if (trace->outcome_count == trace->outcome_max) {
-        size_t max = trace->outcome_max == 0 ? 64 : 2 * trace->outcome_max;
-        struct mt_outcome *outcomes = MT_ARENA_ARRAY(trace->arena, struct mt_outcome, max);
-
-        if (trace->outcome_count > 0)
-            memcpy(outcomes, trace->outcomes, sizeof *outcomes * trace->outcome_count);
-        trace->outcomes = outcomes;
-        trace->outcome_max = max;
-    }
+    MT_ARENA_ROOM(trace->arena, trace->outcomes, trace->outcome_count, trace->outcome_max, 64);
     trace->outcomes[trace->outcome_count++] = *outcome;
     for (uint32_t i = 0; i < outcome->spot_count; i++)
         seen_add(&trace->seen, trace->turn, &outcome->spots[i].key);
@@ -292,15 +284,7 @@ static void left_add(struct mt_trace *trace, const struct mt_spot *spot, bool al
 
     if (seen_find(&trace->seen, trace->turn, &spot->key, &slot) || seen_find(&trace->put_off, trace->turn, &spot->key, &slot))
         return;
-    if (trace->left_count == trace->left_max) {
-        size_t max = trace->left_max == 0 ? 64 : 2 * trace->left_max;
-        struct mt_left *left = MT_ARENA_ARRAY(trace->arena, struct mt_left, max);
-
-        if (trace->left_count > 0)
-            memcpy(left, trace->left, sizeof *left * trace->left_count);
-        trace->left = left;
-        trace->left_max = max;
-    }
+    MT_ARENA_ROOM(trace->arena, trace->left, trace->left_count, trace->left_max, 64);
     trace->left[trace->left_count] = (struct mt_left){.alone = alone};
     trace->left[trace->left_count++].spot = *spot;
     seen_add(&trace->put_off, trace->turn, &spot->key);

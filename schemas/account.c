@@ -1,6 +1,7 @@
 #include "account.h"
 
 #include "json_read.h"
+#include "members.h"
 #include "moment.h"
 #include "print.h"
 #include "reject.h"
@@ -96,41 +97,24 @@ enum mt_status mt_account_parse(struct mt_event_parse *parser, const char *bytes
     return MT_OK;
 }
 
-static void put_text(struct mt_print *print, const char *lead, struct mt_text text)
-{
-    if (text.size == 0)
-        return;
-    mt_print_text(print, lead);
-    mt_print_string(print, text.at, text.size);
-}
-
-static void put_time(struct mt_print *print, const char *lead, int64_t time_ms)
-{
-    char text[32];
-    size_t size = mt_time_print(time_ms, text);
-
-    mt_print_text(print, lead);
-    mt_print_string(print, text, size);
-}
-
 void mt_account_members_print(const struct mt_account_facts *facts, struct mt_print *print)
 {
-    put_text(print, "\"type\":", facts->type);
-    put_text(print, ",\"holder\":", facts->holder);
-    put_text(print, ",\"region\":", facts->region);
-    put_text(print, ",\"exit\":", facts->exit);
+    mt_members_text(print, "\"type\":", facts->type);
+    mt_members_text(print, ",\"holder\":", facts->holder);
+    mt_members_text(print, ",\"region\":", facts->region);
+    mt_members_text(print, ",\"exit\":", facts->exit);
     if (facts->opened_ms != 0)
-        put_time(print, ",\"opened\":", facts->opened_ms);
-    put_time(print, ",\"valid_from\":", facts->valid_from_ms);
+        mt_members_time(print, ",\"opened\":", facts->opened_ms);
+    mt_members_time(print, ",\"valid_from\":", facts->valid_from_ms);
 }
 
 size_t mt_account_print(const struct mt_account_facts *facts, char *out_bytes, size_t capacity)
 {
     struct mt_print print = mt_print_into(out_bytes, capacity);
 
-    put_text(&print, "{\"v\":1,\"account\":{\"bank\":", facts->account.bank);
-    put_text(&print, ",\"scheme\":", facts->account.scheme);
-    put_text(&print, ",\"number\":", facts->account.number);
+    mt_members_text(&print, "{\"v\":1,\"account\":{\"bank\":", facts->account.bank);
+    mt_members_text(&print, ",\"scheme\":", facts->account.scheme);
+    mt_members_text(&print, ",\"number\":", facts->account.number);
     mt_print_text(&print, "},");
     mt_account_members_print(facts, &print);
     mt_print_text(&print, "}");

@@ -3,6 +3,7 @@
 #include "currency.h"
 #include "decimal.h"
 #include "graph/signs.h"
+#include "members.h"
 #include "print.h"
 #include "words.h"
 
@@ -50,14 +51,6 @@ static void put_amount(struct mt_print *print, const char *name, int64_t minor, 
     mt_print_format(print, ",\"%s\":\"%s\"", name, text);
 }
 
-static void put_time(struct mt_print *print, const char *name, int64_t time_ms)
-{
-    char text[32];
-
-    mt_time_print(time_ms, text);
-    mt_print_format(print, ",\"%s\":\"%s\"", name, text);
-}
-
 static void put_key(struct mt_print *print, const char *name, const uint8_t bytes[16])
 {
     mt_print_format(print, ",\"%s\":\"", name);
@@ -86,7 +79,7 @@ static void put_transfer(struct writer *writer, uint32_t index)
     mt_print_format(print, "%s{\"n\":%u,\"role\":\"%s\",\"id\":", index > 0 ? "," : "", index + 1, role_names[transfer->role]);
     mt_print_string(print, transfer->id, transfer->id_size);
     put_key(print, "key", transfer->key.bytes);
-    put_time(print, "time", transfer->time_ms);
+    mt_members_time(print, ",\"time\":", transfer->time_ms);
     put_account(writer, "debtor", &transfer->debtor);
     put_account(writer, "creditor", &transfer->creditor);
     put_amount(print, "amount", transfer->minor, transfer->currency);
@@ -172,8 +165,8 @@ static void put_measures(struct writer *writer)
     const struct mt_currency *currency = mt_currency_of(first->currency);
     struct mt_print *print = &writer->print;
 
-    put_time(print, "first_time", first->time_ms);
-    put_time(print, "last_time", last->time_ms);
+    mt_members_time(print, ",\"first_time\":", first->time_ms);
+    mt_members_time(print, ",\"last_time\":", last->time_ms);
     mt_print_format(print, ",\"hops\":%u,\"currency\":\"%s\"", finding->spine_count, currency != NULL ? currency->code : "");
     put_amount(print, "first_amount", first->minor, first->currency);
     put_amount(print, "last_amount", last->minor, last->currency);
@@ -217,8 +210,8 @@ static void put_account_measures(struct writer *writer)
     mt_time_print(finding->day_ms, day);
     put_account(writer, "account", &finding->account);
     mt_print_format(print, ",\"day\":\"%.10s\"", day);
-    put_time(print, "first_time", finding->transfers[0].time_ms);
-    put_time(print, "last_time", mt_finding_last_ms(finding));
+    mt_members_time(print, ",\"first_time\":", finding->transfers[0].time_ms);
+    mt_members_time(print, ",\"last_time\":", mt_finding_last_ms(finding));
     mt_print_format(print, ",\"currency\":\"%s\"", currency != NULL ? currency->code : "");
     put_amount(print, "money_in", finding->money_in, finding->currency);
     put_amount(print, "money_out", finding->money_out, finding->currency);
@@ -336,7 +329,7 @@ static void put_version(struct mt_print *print, uint32_t revision, int64_t detec
 {
     mt_print_text(print, CONTENT_HEAD ",\"revision\":");
     mt_print_int(print, revision);
-    put_time(print, "detected", detected_ms);
+    mt_members_time(print, ",\"detected\":", detected_ms);
 }
 
 size_t mt_alert_print(const char *content, size_t content_size, uint32_t revision, int64_t detected_ms, char *out_bytes,

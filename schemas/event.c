@@ -1,6 +1,7 @@
 #include "event.h"
 
 #include "currency.h"
+#include "members.h"
 #include "moment.h"
 #include "print.h"
 #include "reject.h"
@@ -161,14 +162,6 @@ enum mt_status mt_event_check(const struct mt_event *event, struct mt_reject *ou
     return indicators_check(event, out_reject);
 }
 
-static void put_text(struct mt_print *print, const char *lead, struct mt_text text)
-{
-    if (text.size == 0)
-        return;
-    mt_print_text(print, lead);
-    mt_print_string(print, text.at, text.size);
-}
-
 static void put_word(struct mt_print *print, const char *lead, const char *word)
 {
     mt_print_text(print, lead);
@@ -179,9 +172,9 @@ static void put_word(struct mt_print *print, const char *lead, const char *word)
 static void put_account(struct mt_print *print, const char *lead, const struct mt_event_account *account)
 {
     mt_print_text(print, lead);
-    put_text(print, "{\"bank\":", account->bank);
-    put_text(print, ",\"scheme\":", account->scheme);
-    put_text(print, ",\"number\":", account->number);
+    mt_members_text(print, "{\"bank\":", account->bank);
+    mt_members_text(print, ",\"scheme\":", account->scheme);
+    mt_members_text(print, ",\"number\":", account->number);
     mt_print_text(print, "}");
 }
 
@@ -193,10 +186,10 @@ size_t mt_event_print(const struct mt_event *event, char *out_bytes, size_t capa
 
     MT_ASSERT(currency != NULL);
     mt_print_text(&print, "{\"v\":1");
-    put_text(&print, ",\"uetr\":", event->uetr);
-    put_text(&print, ",\"transaction_id\":", event->transaction_id);
-    put_text(&print, ",\"end_to_end_id\":", event->end_to_end_id);
-    put_text(&print, ",\"file\":", event->file);
+    mt_members_text(&print, ",\"uetr\":", event->uetr);
+    mt_members_text(&print, ",\"transaction_id\":", event->transaction_id);
+    mt_members_text(&print, ",\"end_to_end_id\":", event->end_to_end_id);
+    mt_members_text(&print, ",\"file\":", event->file);
     if (event->row != 0) {
         mt_print_text(&print, ",\"row\":");
         mt_print_int(&print, event->row);

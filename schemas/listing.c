@@ -1,6 +1,7 @@
 #include "listing.h"
 
 #include "json_read.h"
+#include "members.h"
 #include "moment.h"
 #include "reject.h"
 #include "words.h"
@@ -160,36 +161,19 @@ enum mt_status mt_listing_parse(struct mt_event_parse *parser, const char *bytes
     return MT_OK;
 }
 
-static void put_text(struct mt_print *print, const char *lead, struct mt_text text)
-{
-    if (text.size == 0)
-        return;
-    mt_print_text(print, lead);
-    mt_print_string(print, text.at, text.size);
-}
-
-static void put_time(struct mt_print *print, const char *lead, int64_t time_ms)
-{
-    char text[32];
-    size_t size = mt_time_print(time_ms, text);
-
-    mt_print_text(print, lead);
-    mt_print_string(print, text, size);
-}
-
 void mt_listing_members_print(const struct mt_listing_event *event, struct mt_print *print)
 {
-    put_text(print, "\"list\":", event->list);
-    put_text(print, ",\"entry\":", event->entry);
-    put_text(print, ",\"level\":", event->level);
-    put_text(print, ",\"authority\":", event->authority);
-    put_text(print, ",\"region\":", event->region);
-    put_text(print, ",\"basis\":", event->basis);
-    put_text(print, ",\"appeal\":", event->appeal);
-    put_time(print, ",\"from\":", event->from_ms);
-    put_time(print, ",\"until\":", event->until_ms);
+    mt_members_text(print, "\"list\":", event->list);
+    mt_members_text(print, ",\"entry\":", event->entry);
+    mt_members_text(print, ",\"level\":", event->level);
+    mt_members_text(print, ",\"authority\":", event->authority);
+    mt_members_text(print, ",\"region\":", event->region);
+    mt_members_text(print, ",\"basis\":", event->basis);
+    mt_members_text(print, ",\"appeal\":", event->appeal);
+    mt_members_time(print, ",\"from\":", event->from_ms);
+    mt_members_time(print, ",\"until\":", event->until_ms);
     mt_print_format(print, ",\"state\":\"%s\"", mt_listing_state_names[event->state]);
-    put_time(print, ",\"since\":", event->since_ms);
+    mt_members_time(print, ",\"since\":", event->since_ms);
 }
 
 size_t mt_listing_print(const struct mt_listing_event *event, char *out_bytes, size_t capacity)
@@ -198,13 +182,13 @@ size_t mt_listing_print(const struct mt_listing_event *event, char *out_bytes, s
 
     mt_print_text(&print, "{\"v\":1,");
     if (event->kind == MT_SUBJECT_ACCOUNT) {
-        put_text(&print, "\"party\":{\"bank\":", event->party.bank);
-        put_text(&print, ",\"scheme\":", event->party.scheme);
-        put_text(&print, ",\"number\":", event->party.number);
+        mt_members_text(&print, "\"party\":{\"bank\":", event->party.bank);
+        mt_members_text(&print, ",\"scheme\":", event->party.scheme);
+        mt_members_text(&print, ",\"number\":", event->party.number);
         mt_print_text(&print, "},");
     } else {
         mt_print_format(&print, "\"indicator\":\"%s\"", mt_indicator_names[event->kind]);
-        put_text(&print, ",\"hash\":", event->hash);
+        mt_members_text(&print, ",\"hash\":", event->hash);
         mt_print_text(&print, ",");
     }
     mt_listing_members_print(event, &print);

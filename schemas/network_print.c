@@ -2,6 +2,7 @@
 
 #include "currency.h"
 #include "decimal.h"
+#include "members.h"
 #include "print.h"
 
 #include <stdlib.h>
@@ -31,14 +32,6 @@ static void put_key(struct mt_print *print, const char *lead, const uint8_t byte
     mt_print_text(print, lead);
     mt_print_hex(print, bytes, 16);
     mt_print_text(print, "\"");
-}
-
-static void put_time(struct mt_print *print, const char *name, int64_t time_ms)
-{
-    char text[32];
-
-    mt_time_print(time_ms, text);
-    mt_print_format(print, ",\"%s\":\"%s\"", name, text);
 }
 
 static const char *code_of(uint16_t currency)
@@ -118,7 +111,7 @@ static void put_look(const struct mt_network_tell *tell, struct mt_print *print,
     put_amount(print, "in", sum->in, currency);
     put_amount(print, "out", sum->out, currency);
     if (sum->in_last_ms != INT64_MIN)
-        put_time(print, "last_in", sum->in_last_ms);
+        mt_members_time(print, ",\"last_in\":", sum->in_last_ms);
     mt_print_text(print, "}");
 }
 
@@ -231,8 +224,8 @@ size_t mt_network_print(const struct mt_network_tell *tell, char *out_bytes, siz
         mt_print_text(&print, ",");
         mt_print_text(&print, tell->review);
     }
-    put_time(&print, "first_time", view->network->first_ms);
-    put_time(&print, "last_time", view->network->last_ms);
+    mt_members_time(&print, ",\"first_time\":", view->network->first_ms);
+    mt_members_time(&print, ",\"last_time\":", view->network->last_ms);
     put_counts(&print, view->network);
     put_money(&print, view);
     put_look_first(tell, &print);

@@ -1,21 +1,8 @@
 #include "record.h"
 
+#include "bytes.h"
+
 #define OF_INDICATOR 8 /* in the byte of kind and rail */
-
-static void put_number(uint8_t *at, uint64_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        at[i] = (uint8_t)(value >> (8 * i));
-}
-
-static uint64_t get_number(const uint8_t *at, size_t size)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < size; i++)
-        value |= (uint64_t)at[i] << (8 * i);
-    return value;
-}
 
 static size_t write(const struct mt_transfer *transfer, bool outflow, const struct mt_token *other, uint8_t out_bytes[MT_RECORD_MAX])
 {
@@ -27,14 +14,14 @@ static size_t write(const struct mt_transfer *transfer, bool outflow, const stru
     out_bytes[1] = (uint8_t)((outflow ? 1 : 0) | (transfer->side == MT_SIDE_CREDITOR ? 2 : 0) | (transfer->weak ? 4 : 0) |
                              (transfer->indicator_count & 4) << 1 | transfer->alias_count << 4 | (transfer->indicator_count & 3) << 6);
     out_bytes[2] = (uint8_t)(transfer->kind | transfer->rail << 4);
-    put_number(out_bytes + 3, transfer->amount.currency, 2);
-    put_number(out_bytes + 5, (uint64_t)transfer->time_ms, 6);
-    put_number(out_bytes + 11, (uint64_t)transfer->amount.minor, 8);
+    mt_bytes_put(out_bytes + 3, transfer->amount.currency, 2);
+    mt_bytes_put(out_bytes + 5, (uint64_t)transfer->time_ms, 6);
+    mt_bytes_put(out_bytes + 11, (uint64_t)transfer->amount.minor, 8);
     memcpy(out_bytes + 19, transfer->key.bytes, 16);
     memcpy(out_bytes + 35, other->bytes, 16);
     out_bytes[51] = (uint8_t)transfer->source.topic;
-    put_number(out_bytes + 52, transfer->source.partition, 2);
-    put_number(out_bytes + 54, (uint64_t)transfer->source.offset, 5);
+    mt_bytes_put(out_bytes + 52, transfer->source.partition, 2);
+    mt_bytes_put(out_bytes + 54, (uint64_t)transfer->source.offset, 5);
     memcpy(out_bytes + MT_RECORD_FIXED, transfer->aliases, aliases);
     memcpy(out_bytes + MT_RECORD_FIXED + aliases, transfer->indicators, indicators);
     memcpy(out_bytes + MT_RECORD_FIXED + aliases + indicators, transfer->id, transfer->id_size);
@@ -69,10 +56,10 @@ size_t mt_record_read(const uint8_t *bytes, size_t size, const struct mt_token *
     if (bytes[0] < before_id || alias_count > MT_TRANSFER_ALIAS_MAX || indicator_count > MT_INDICATOR_COUNT)
         return 0;
     *out_entry = (struct mt_entry){
-        .time_ms = (int64_t)get_number(bytes + 5, 6),
-        .minor = (int64_t)get_number(bytes + 11, 8),
+        .time_ms = (int64_t)mt_bytes_get(bytes + 5, 6),
+        .minor = (int64_t)mt_bytes_get(bytes + 11, 8),
         .detail = bytes + MT_RECORD_FIXED,
-        .currency = (uint16_t)get_number(bytes + 3, 2),
+        .currency = (uint16_t)mt_bytes_get(bytes + 3, 2),
         .kind = bytes[2] & 7,
         .rail = bytes[2] >> 4,
         .id_size = (uint8_t)(bytes[0] - before_id),

@@ -1,5 +1,6 @@
 #include "redis_lists.h"
 
+#include "bytes.h"
 #include "log.h"
 
 #include <hiredis/hiredis.h>
@@ -46,32 +47,17 @@ const struct mt_lists *mt_redis_lists_read(const struct mt_redis_lists *lists)
     return lists->lists;
 }
 
-static void put_number(uint8_t *at, uint64_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        at[i] = (uint8_t)(value >> (8 * i));
-}
-
-static uint64_t get_number(const uint8_t *at, size_t size)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < size; i++)
-        value |= (uint64_t)at[i] << (8 * i);
-    return value;
-}
-
 static void append_send(struct mt_redis_lists *lists, const struct mt_listing *record)
 {
     size_t size = RECORD_FIXED + record->text_size;
     uint8_t bytes[RECORD_MAX];
 
-    put_number(bytes, size, 2);
+    mt_bytes_put(bytes, size, 2);
     bytes[2] = record->state;
     bytes[3] = record->kind;
-    put_number(bytes + 4, (uint64_t)record->since_ms, 8);
-    put_number(bytes + 12, (uint64_t)record->from_ms, 8);
-    put_number(bytes + 20, (uint64_t)record->until_ms, 8);
+    mt_bytes_put(bytes + 4, (uint64_t)record->since_ms, 8);
+    mt_bytes_put(bytes + 12, (uint64_t)record->from_ms, 8);
+    mt_bytes_put(bytes + 20, (uint64_t)record->until_ms, 8);
     memcpy(bytes + 28, record->entry.bytes, 16);
     memcpy(bytes + 44, record->subject.bytes, 16);
     memcpy(bytes + RECORD_FIXED, record->text, record->text_size);
@@ -110,9 +96,9 @@ static enum mt_status record_add(struct mt_redis_lists *lists, const uint8_t *by
     struct mt_listing record = {
         .state = bytes[2],
         .kind = bytes[3],
-        .since_ms = (int64_t)get_number(bytes + 4, 8),
-        .from_ms = (int64_t)get_number(bytes + 12, 8),
-        .until_ms = (int64_t)get_number(bytes + 20, 8),
+        .since_ms = (int64_t)mt_bytes_get(bytes + 4, 8),
+        .from_ms = (int64_t)mt_bytes_get(bytes + 12, 8),
+        .until_ms = (int64_t)mt_bytes_get(bytes + 20, 8),
         .text = (const char *)bytes + RECORD_FIXED,
         .text_size = (uint16_t)(size - RECORD_FIXED),
     };
@@ -138,7 +124,7 @@ enum mt_status mt_redis_lists_refresh_settle(struct mt_redis_lists *lists)
     const uint8_t *bytes = (const uint8_t *)reply->str;
     size_t left = reply->type == REDIS_REPLY_STRING ? (size_t)reply->len : 0;
     while (left > 0 && status == MT_OK) {
-        size_t size = left >= RECORD_FIXED ? get_number(bytes, 2) : 0;
+        size_t size = left >= RECORD_FIXED ? mt_bytes_get(bytes, 2) : 0;
 
         if (size < RECORD_FIXED || size > left || size > RECORD_MAX) {
             status = MT_BAD_STATE;

@@ -2,6 +2,7 @@
 
 #include "schemas/currency.h"
 #include "schemas/decimal.h"
+#include "schemas/members.h"
 #include "schemas/print.h"
 #include "workers/analyst/account_read.h"
 #include "workers/analyst/facts_read.h"
@@ -10,14 +11,6 @@
 #include <jansson.h>
 
 #define FINDINGS_SHOWN 100
-
-static void put_time(struct mt_print *print, const char *name, int64_t time_ms)
-{
-    char text[32];
-
-    mt_time_print(time_ms, text);
-    mt_print_format(print, ",\"%s\":\"%s\"", name, text);
-}
 
 static void put_sum(struct mt_print *print, const struct mt_account_sum *sum, bool first)
 {
@@ -31,8 +24,8 @@ static void put_sum(struct mt_print *print, const struct mt_account_sum *sum, bo
         mt_print_format(print, ",\"amount\":\"%s\"", amount);
     }
     mt_print_format(print, ",\"counterparties\":%llu", (unsigned long long)sum->counterparties);
-    put_time(print, "first_time", sum->first_ms);
-    put_time(print, "last_time", sum->last_ms);
+    mt_members_time(print, ",\"first_time\":", sum->first_ms);
+    mt_members_time(print, ",\"last_time\":", sum->last_ms);
     mt_print_text(print, "}");
 }
 
@@ -112,7 +105,7 @@ static void put_head(struct mt_print *print, const struct mt_token *account, con
     mt_print_hex(print, account->bytes, sizeof account->bytes);
     mt_print_text(print, "\",\"label\":");
     mt_print_string(print, label->text, strlen(label->text));
-    put_time(print, "as_of", now_ms);
+    mt_members_time(print, ",\"as_of\":", now_ms);
 }
 
 static void put_transfers(struct mt_print *print, const struct mt_account_sums *sums)
