@@ -409,6 +409,18 @@ static void lists_read(const struct reading *reading, const struct mt_token *acc
     }
 }
 
+/* What the account's bank says of it at the day's end, and how much of the past there is to know it by. */
+static void told_read(const struct reading *reading)
+{
+    int64_t at_ms = reading->episode->end_ms - 1, from_day = reading->lore->rules->stream_from_day, *facts = reading->episode->facts;
+    const struct mt_holder *holder = mt_holder_at(reading->ledger->holders, at_ms);
+    bool opened = holder != NULL && holder->opened_ms != 0 && holder->opened_ms <= at_ms;
+
+    facts[MT_FACT_opened_days] = opened ? mt_day_of_time(at_ms) - mt_day_of_time(holder->opened_ms) : -1;
+    facts[MT_FACT_person] = holder == NULL || holder->kind == MT_HOLDER_UNKNOWN ? -1 : holder->kind == MT_HOLDER_PERSON;
+    facts[MT_FACT_watched_days] = from_day > 0 && from_day <= mt_day_of_time(at_ms) ? mt_day_of_time(at_ms) - from_day : -1;
+}
+
 bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account, const struct mt_ledger *ledger, int64_t end_ms, uint32_t sequence_limit,
                      struct mt_arena *arena, struct mt_episode *out_episode)
 {
@@ -443,6 +455,7 @@ bool mt_episode_find(const struct mt_lore *lore, const struct mt_token *account,
     mt_bursts_fill(ledger->entries, sequence_limit, out_episode);
     out_episode->facts[MT_FACT_below_line] = below_line(&reading);
     lists_read(&reading, account, &links);
+    told_read(&reading);
     out_episode->facts[MT_FACT_shared] = -1;
     return true;
 }

@@ -94,6 +94,9 @@ struct mt_finding_link {
     X(oldest_days, age_days, MOST, "days since any of the accounts was first seen: new counterparties say little")      \
     X(payers, payers, MOST, "payers, in one account: many deal with it")                                                \
     X(ins, ins, LEAST, "transfers in within the gather window, in every account: busy ones")                            \
+    X(opened_days, opened_days, LEAST, "days since the newest of the accounts was opened, as its bank says")            \
+    X(person, person, LEAST, "1: persons hold all of the accounts, 0: a firm one of them, as their banks say")          \
+    X(watched_days, watched_days, LEAST, "days since the bank's stream began")                                          \
     X(digital_out, digital_out, MOST, "permille of the gather window's money out went to wallets or crypto, in one account")
 
 enum mt_chain_fact {

@@ -158,5 +158,5 @@ struct mt_ledger mt_ledger_join(const struct mt_ledger *reports, uint32_t sequen
     }
     if (kept > 0)
         qsort(entries, kept, sizeof entries[0], entry_compare);
-    return (struct mt_ledger){.entries = entries, .count = kept, .joined = true};
+    return (struct mt_ledger){.entries = entries, .count = kept, .joined = true, .holders = reports->holders};
 }

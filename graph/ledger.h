@@ -13,6 +13,7 @@
 #define MT_LEDGER_H
 
 #include "arena.h"
+#include "holder.h"
 #include "transfer.h"
 
 #define MT_SEQUENCE_ALL UINT32_MAX
@@ -62,6 +63,7 @@ struct mt_ledger {
     bool reports_join;           /* entries are reports that must go through mt_ledger_join() first */
     bool joined;                 /* they went through it */
     struct mt_busy_proof *proof; /* the store's memory for this account; NULL: none kept */
+    const struct mt_holders *holders; /* what its bank says of it; borrowed likewise; NULL: nothing */
 };
 
 /*

@@ -10,9 +10,10 @@
 struct account {
     struct mt_token token;
     struct mt_entry *entries; /* reports in ledger order */
+    struct mt_holders *holders; /* NULL: nothing is said of it */
     uint32_t count;
-    uint32_t max;
-    bool reports_join;
+    uint32_t max : 31;
+    uint32_t reports_join : 1;
     struct mt_busy_proof proof;
 };
 static_assert(sizeof(struct account) == 64, "one cache line each");
@@ -69,6 +70,8 @@ void mt_memory_store_destroy(struct mt_memory_store *store)
     if (store == NULL)
         return;
     mt_memory_store_destroy(store->indicators);
+    for (size_t i = 0; i < store->account_count; i++)
+        free(store->accounts[i].holders);
     mt_entry_pool_destroy(store->pool);
     while (store->details != NULL) {
         struct detail_block *next = store->details->next;
@@ -94,6 +97,7 @@ static struct mt_ledger account_ledger(struct account *account)
         .count = account->count,
         .reports_join = account->reports_join,
         .proof = &account->proof,
+        .holders = account->holders,
     };
 }
 
@@ -278,7 +282,7 @@ static enum mt_status entry_insert(struct mt_memory_store *store, struct account
         if (entries == NULL)
             return MT_NO_MEMORY;
         account->entries = entries;
-        account->max = account->max == 0 ? MT_ENTRIES_FIRST : 2 * account->max;
+        account->max = (account->max == 0 ? MT_ENTRIES_FIRST : 2 * account->max) & INT32_MAX;
     }
     uint32_t at = account->count;
 
@@ -404,6 +408,15 @@ static enum mt_status store_append(void *self, const struct mt_transfer *transfe
     for (size_t at = 0; at < count && status == MT_OK; at += BLOCK)
         status = block_append(self, transfers + at, count - at < BLOCK ? count - at : BLOCK);
     return status;
+}
+
+enum mt_status mt_memory_store_describe(struct mt_memory_store *store, const struct mt_token *token, const struct mt_holder *record)
+{
+    uint32_t index;
+
+    if (!account_take(store, token, &index))
+        return MT_NO_MEMORY;
+    return mt_holders_add(&store->accounts[index].holders, record);
 }
 
 /* So many of the last entries are what is read of most ledgers. */

@@ -18,6 +18,9 @@ MT_MUST_USE enum mt_status mt_memory_store_create(struct mt_memory_store **out_s
 void mt_memory_store_destroy(struct mt_memory_store *store); /* NULL is fine */
 struct mt_store mt_memory_store_as_store(struct mt_memory_store *store);
 
+/* What a bank says of an account (holder.h); saying it twice is saying it once. */
+MT_MUST_USE enum mt_status mt_memory_store_describe(struct mt_memory_store *store, const struct mt_token *account, const struct mt_holder *record);
+
 /* Distinct reports held. */
 size_t mt_memory_store_count(const struct mt_memory_store *store);
 

@@ -2,11 +2,10 @@
 
 #include "episode.h"
 
-void mt_relist_add(struct mt_relists *relists, struct mt_arena *arena, const struct mt_listing *record)
+void mt_relist_add(struct mt_relists *relists, struct mt_arena *arena, const struct mt_relist *record)
 {
     MT_ARENA_ROOM(arena, relists->at, relists->count, relists->max, 16);
-    relists->at[relists->count] = *record;
-    relists->at[relists->count++].text = NULL;
+    relists->at[relists->count++] = *record;
 }
 
 /*
@@ -18,14 +17,15 @@ struct reach {
     uint32_t first, last; /* entries [first, last) */
 };
 
-static bool reach_find(struct mt_flow *flow, const struct mt_listing *record, int64_t horizon_ms, struct reach *out_reach)
+static bool reach_find(struct mt_flow *flow, const struct mt_relist *record, int64_t horizon_ms, struct reach *out_reach)
 {
     const struct mt_rules *rules = flow->lore.rules;
     int64_t known_ms = horizon_ms == INT64_MIN ? INT64_MIN : horizon_ms + rules->gather_window_ms + rules->history_ms;
 
     if (!mt_view_find(flow->view, &record->subject, &out_reach->ledger))
         return false;
-    int64_t first_ms = record->kind == MT_SUBJECT_ACCOUNT && record->since_ms > known_ms ? record->since_ms : known_ms;
+    int64_t since_ms = record->kind == MT_SUBJECT_HOLDER ? mt_day_of_time(record->since_ms) * MT_DAY_MS : record->since_ms; /* its day has it too */
+    int64_t first_ms = record->kind >= MT_SUBJECT_ACCOUNT && since_ms > known_ms ? since_ms : known_ms;
     out_reach->first = mt_ledger_lower(&out_reach->ledger, first_ms);
     out_reach->last = out_reach->ledger.count;
     return true;
@@ -97,7 +97,16 @@ static void debtor_add(struct mt_flow *flow, const struct mt_token *indicator, c
     }
 }
 
-static enum mt_status record_look(struct mt_flow *flow, const struct mt_listing *record, int64_t horizon_ms, struct mt_targets *targets,
+/* The transfer's spine, and the account's own day. */
+static void own_add(struct mt_flow *flow, const struct mt_hop *hop, const struct mt_token *account, struct mt_targets *targets,
+                    struct mt_account_days *days)
+{
+    mt_target_add(targets, flow->arena, hop);
+    if (flow->lore.rules->detectors != 0)
+        mt_account_day_add(days, flow->arena, &(struct mt_account_day){*account, mt_day_of_time(hop->entry->time_ms)});
+}
+
+static enum mt_status record_look(struct mt_flow *flow, const struct mt_relist *record, int64_t horizon_ms, struct mt_targets *targets,
                                   struct mt_account_days *days)
 {
     struct reach reach;
@@ -113,7 +122,9 @@ static enum mt_status record_look(struct mt_flow *flow, const struct mt_listing 
         }
         struct mt_hop hop = mt_hop_of(&record->subject, entry);
 
-        if (!entry->idle)
+        if (!entry->idle && record->kind == MT_SUBJECT_HOLDER)
+            own_add(flow, &hop, &record->subject, targets, days);
+        else if (!entry->idle)
             hop_add(flow, &hop, targets, days);
     }
     return MT_OK;

@@ -17,7 +17,8 @@
 #define MT_HOUR_MS (INT64_C(3600) * 1000)
 #define MT_DAY_MS (24 * MT_HOUR_MS)
 
-/* X(field, kind, default, least, most, help); kind: DURATION (printed as 48h, 90d), PERMILLE or COUNT. */
+/* X(field, kind, default, least, most, help); kind: DURATION (printed as 48h, 90d), DATE (days since 1970, printed as
+ * 2026-11-25; 0: none), PERMILLE or COUNT. */
 #define MT_RULES_TABLE(X)                                                                                      \
     X(hop_window_ms, DURATION, 48 * MT_HOUR_MS, 1, 366 * MT_DAY_MS,                                            \
       "longest time from money in to the money out that it funded (W)")                                        \
@@ -32,6 +33,8 @@
       "how far back from a day's end an account's payers and payees are counted together (E)")                 \
     X(history_ms, DURATION, 30 * MT_DAY_MS, MT_DAY_MS, 3660 * MT_DAY_MS,                                       \
       "how far back before that what is usual for an account is read (H)")                                     \
+    X(stream_from_day, DATE, 0, 0, 73049,                                                                                      \
+      "day on which the bank's stream began, so that what is new to it is told from what is new; none: not known")              \
     X(detectors, COUNT, 1, 0, 1, "look for what single accounts do, beside chains; 0: chains and round trips only")            \
     X(account_score_least, COUNT, 65, 0, 100, "lowest score with which an account's day becomes a finding")                      \
     X(account_show, COUNT, 64, 1, 4096, "transfers shown in an account's finding; the rest are counted")                         \

@@ -13,7 +13,7 @@ struct mt_store {
     void *self;
     /* Writes every transfer to both ledgers; writing one twice is writing it once. */
     enum mt_status (*append)(void *self, const struct mt_transfer *transfers, size_t count);
-    /* Fills out_ledgers[i] with the ledger of accounts[i]; an account never seen has an empty one. */
+    /* Fills out_ledgers[i] with the ledger of accounts[i], and what its bank says of it; an account never seen has an empty one. */
     enum mt_status (*read)(void *self, const struct mt_token *accounts, size_t count, struct mt_ledger *out_ledgers);
 };
 

@@ -184,8 +184,16 @@ void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record)
 {
     struct mt_ledger ignored;
 
-    mt_relist_add(&trace->relists, trace->arena, record);
+    mt_relist_add(&trace->relists, trace->arena, &(struct mt_relist){record->subject, record->since_ms, record->kind});
     mt_view_find(trace->view, &record->subject, &ignored);
+}
+
+void mt_trace_describe(struct mt_trace *trace, const struct mt_token *account, int64_t since_ms)
+{
+    struct mt_ledger ignored;
+
+    mt_relist_add(&trace->relists, trace->arena, &(struct mt_relist){*account, since_ms, MT_SUBJECT_HOLDER});
+    mt_view_find(trace->view, account, &ignored);
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)

@@ -57,6 +57,9 @@ void mt_trace_look_left(struct mt_trace *trace, const struct mt_left *left);
  */
 void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record);
 
+/* The same for what a bank says of an account from a time on, which has come into the store: its days, and the spines of its transfers. */
+void mt_trace_describe(struct mt_trace *trace, const struct mt_token *account, int64_t since_ms);
+
 /* The accounts to read now, each once, and their answer in the same order. Borrowed until the next call of step. */
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count);
 void mt_trace_give(struct mt_trace *trace, const struct mt_ledger *ledgers);

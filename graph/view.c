@@ -9,8 +9,8 @@ struct slot {
     struct mt_ledger ledger;         /* reports joined */
     const struct mt_ledger *reports; /* before that, where they had to be; else NULL. Arena memory */
     uint32_t turn;                   /* slot is in use when it is this turn's */
-    uint32_t touch;
-    bool given;
+    uint32_t touch : 31; /* of the view's, as much as fits: within a turn enough */
+    uint32_t given : 1;
 };
 static_assert(sizeof(struct slot) == 64, "one cache line each");
 
@@ -174,7 +174,7 @@ void mt_view_give(struct mt_view *view, const struct mt_ledger *ledgers)
 
 void mt_view_touch_begin(struct mt_view *view)
 {
-    view->touch++;
+    view->touch = (view->touch + 1) & INT32_MAX;
     view->touched_count = 0;
 }
 

@@ -1,10 +1,11 @@
 /*
  * account.h: what a bank knows of an account, version 1 (account.schema.json): topic `accounts`, and CSV by a mapping.
  *
- * Facts hold from `valid_from_ms` on. They are shown beside findings and never change what a finding is.
+ * Facts hold from `valid_from_ms` on. They are shown beside findings; of them the graph reads when an account was opened and whether a person
+ * holds it (graph/holder.h), which weigh in a score.
  */
-#ifndef MT_ACCOUNT_H
-#define MT_ACCOUNT_H
+#ifndef MT_ACCOUNT_FACTS_H
+#define MT_ACCOUNT_FACTS_H
 
 #include "event.h"
 #include "print.h"

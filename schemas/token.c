@@ -111,6 +111,22 @@ void mt_indicator_token(const struct mt_secret *secret, enum mt_indicator kind, 
     mac_finish(&input, secret, out_token->bytes);
 }
 
+static bool text_is(struct mt_text text, const char *word)
+{
+    return text.size == strlen(word) && memcmp(text.at, word, text.size) == 0;
+}
+
+void mt_account_holder(const struct mt_account_facts *facts, struct mt_holder *out_record)
+{
+    bool person = text_is(facts->type, "personal") || text_is(facts->type, "savings");
+
+    *out_record = (struct mt_holder){
+        .since_ms = facts->valid_from_ms,
+        .opened_ms = facts->opened_ms,
+        .kind = person ? MT_HOLDER_PERSON : MT_HOLDER_FIRM,
+    };
+}
+
 void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, char out_text[MT_LISTING_TEXT_MAX],
                          struct mt_listing *out_record)
 {

@@ -8,7 +8,9 @@
 #ifndef MT_TOKEN_H
 #define MT_TOKEN_H
 
+#include "account.h"
 #include "event.h"
+#include "graph/holder.h"
 #include "listing.h"
 
 struct mt_secret {
@@ -37,6 +39,9 @@ void mt_account_label(const struct mt_event_account *account, struct mt_label *o
  * UETR, else "row:N". Cost: three short BLAKE2b. The event must have passed mt_event_check.
  */
 void mt_event_tokenise(const struct mt_event *event, const struct mt_secret *secret, struct mt_transfer *out_transfer);
+
+/* What of an account's facts the graph reads (graph/holder.h). */
+void mt_account_holder(const struct mt_account_facts *facts, struct mt_holder *out_record);
 
 /* Fills a record of graph/lists.h, its text in `out_text`. The listing must have passed mt_listing_check. */
 void mt_listing_tokenise(const struct mt_listing_event *event, const struct mt_secret *secret, char out_text[MT_LISTING_TEXT_MAX],

@@ -57,15 +57,16 @@ def third_party(only, options):
 def natural(arguments):
     """(measures, row) of our own stream: made here unless a file and its truth are given."""
     with tempfile.TemporaryDirectory() as folder:
-        path, truth = arguments.stream, arguments.truth
+        path, truth, accounts = arguments.stream, arguments.truth, arguments.accounts
         if path is None:
-            path, truth = Path(folder) / "stream.csv", Path(folder) / "truth.csv"
+            path, truth, accounts = (Path(folder) / name for name in ("stream.csv", "truth.csv", "accounts.csv"))
             subprocess.run([rankers.PROGRAM, "generate", "--seed", str(arguments.seed), "--transfers", str(arguments.transfers), "--days",
-                            str(arguments.days), "--patterns", "all", "--honest", "all", "--out", path, "--networks", truth], check=True,
+                            str(arguments.days), "--patterns", "all", "--honest", "all", "--out", path, "--networks", truth, "--accounts", accounts], check=True,
                            stderr=subprocess.DEVNULL)
         truths = networks.read_truth(truth)
         stream = streams.read("own", path, set().union(*(ids for _, ids in truths.values())), "moneytrail")
-        found, versions = rankers.findings_and_versions(path, "moneytrail", Path(folder), arguments.scan_option)
+        told = streams.told(path, accounts) if accounts is not None else []
+        found, versions = rankers.findings_and_versions(path, "moneytrail", Path(folder), [*arguments.scan_option, *told])
         own = networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score, versions)
         return own, None if arguments.no_ranking else row_of(stream, arguments.scan_option)
 
@@ -79,6 +80,7 @@ def main():
     parser.add_argument("--scan-option", action="append", default=[], help="handed to moneytrail scan and rank, such as --hop-window=7d")
     parser.add_argument("--stream", type=Path, help="a stream of moneytrail generate, instead of making one")
     parser.add_argument("--truth", type=Path, help="its truth file")
+    parser.add_argument("--accounts", type=Path, help="what its banks know of its accounts; without it nothing, nor when it began")
     parser.add_argument("--seed", type=int, default=977, help="seed of our own stream; fits use others")
     parser.add_argument("--transfers", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=14)

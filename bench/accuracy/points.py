@@ -18,7 +18,8 @@ import networks
 import rankers
 import streams
 
-RICH = [["--seed", seed, "--transfers", "1500000", "--days", "21", "--instances", "40"] for seed in ("61", "62", "65", "66")]
+RICH = [["--seed", seed, "--transfers", "1500000", "--days", "21", "--instances", "40"] for seed in ("61", "62", "65", "67", "66")]
+UNTOLD = ("66",)  # seeds of which is learned what to make of accounts of which nothing is said, in a stream of which it is not known when it began
 NATURAL = ["--seed", "63", "--transfers", "4000000", "--days", "16"]
 PER_UNIT = 6.0  # points per unit of log odds
 LEVEL = 65  # the score of an alert
@@ -31,8 +32,10 @@ MARKS = streams.ROOT / "graph" / "marks.c"
 
 SUMS = (25000, 50000, 100000, 200000, 500000, 1000000)
 SHARES = (300, 500, 800, 950)
+OPENED = (100000, 365, 90, 30, 7)  # days; the first: it is known at all
+WATCHED = (0, 2, 4, 7, 14)
 # fact: (code, direction, steps); direction 1: the more the worse, -1: the more the better, 0: as it comes. A fact in BRIEF is put into steps from above.
-BRIEF = {"dwell_minutes", "stayed_minutes"}
+BRIEF = {"dwell_minutes", "stayed_minutes", "opened_days"}
 ACCOUNT = {
     "payers": ("payers", 0, (2, 4, 8, 16, 32)),
     "payees": ("payees", 0, (2, 4, 8, 16, 24)),
@@ -76,6 +79,9 @@ ACCOUNT = {
     "burst_payees": ("pays_at_once", 0, (1, 2, 3, 4, 6, 9)),
     "alike_in": ("alike_in", 0, (1, 2, 3, 4, 6)),
     "alike_out": ("alike_out", 0, (1, 2, 3, 4, 6)),
+    "opened_days": ("opened", 0, OPENED),
+    "person": ("person", 0, (0, 1)),
+    "watched_days": ("watched", 0, WATCHED),
 }
 CHAIN = {
     "hops": ("long", 1, (2, 3, 4, 5, 6, 8)),
@@ -115,6 +121,9 @@ CHAIN = {
     "payers": ("much_dealt_with", 0, (4, 8, 16, 32)),
     "ins": ("busy", -1, (4, 8)),
     "digital_out": ("digital_out", 1, (1, 300, 700)),
+    "opened_days": ("opened", 0, OPENED),
+    "person": ("persons", 0, (0, 1)),
+    "watched_days": ("watched", 0, WATCHED),
 }
 
 
@@ -126,17 +135,20 @@ BY_HAND = {
 }
 
 
-def made(options, folder):
-    """(stream, networks, account days, looks, chains): files, made anew when the program is newer."""
+def made(options, folder, with_looks):
+    """(stream, networks, account days, chains, looks): files, made anew when the program is newer. With what banks know of accounts, but for UNTOLD."""
     path = folder / ("points-" + "-".join(options[1::2]))
-    names = [path.with_suffix(suffix) for suffix in (".csv", ".networks", ".episodes", ".looks", ".chains")]
+    names = [path.with_suffix(suffix) for suffix in (".csv", ".networks", ".episodes", ".chains", ".looks")][: 5 if with_looks else 4]
+    accounts = path.with_suffix(".accounts")
     program = Path(rankers.PROGRAM).stat().st_mtime
     if not all(name.is_file() and name.stat().st_mtime >= program for name in names):
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([rankers.PROGRAM, "generate", *options, "--patterns", "all", "--honest", "all", "--out", names[0], "--networks", names[1]],
-                       check=True, stderr=subprocess.DEVNULL)
-        subprocess.run([rankers.PROGRAM, "scan", names[0], "--mapping", "moneytrail", "--json", "--chain-score-least", "0", "--episodes", names[2],
-                        "--looks", names[3], "--chains", names[4]], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([rankers.PROGRAM, "generate", *options, "--patterns", "all", "--honest", "all", "--out", names[0], "--networks", names[1],
+                        "--accounts", accounts], check=True, stderr=subprocess.DEVNULL)
+        told = [] if options[1] in UNTOLD else streams.told(names[0], accounts)
+        looks = ["--looks", names[4]] if with_looks else []
+        subprocess.run([rankers.PROGRAM, "scan", names[0], *told, *looks, "--mapping", "moneytrail", "--json", "--chain-score-least", "0",
+                        "--episodes", names[2], "--chains", names[3]], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return names
 
 
@@ -349,9 +361,9 @@ def c_tables(name, prefix, table, model, start):
 
 def read(options, folder, with_looks):
     """(chains, whole days, looks) of one stream."""
-    stream, truth, episodes, looks, chains = made(options, folder)
+    stream, truth, episodes, chains, *looks = made(options, folder, with_looks)
     illicit = set().union(*(ids for _, ids in networks.read_truth(truth).values()))
-    days, seen = days_read(episodes, looks if with_looks else None, stream, illicit)
+    days, seen = days_read(episodes, looks[0] if with_looks else None, stream, illicit)
     return chains_read(chains, illicit), days, seen
 
 

@@ -62,6 +62,13 @@ def generator_of(name):
     return name.rsplit("-", 1)[0]
 
 
+def told(path, accounts):
+    """Options of moneytrail scan: what banks know of the accounts of a stream of ours, and when it began."""
+    with open(path) as file:
+        next(file)
+        return ["--accounts", str(accounts), "--stream-from", next(file).split(",", 2)[1][:10]]
+
+
 def load(folder):
     """Reads one third-party set."""
     with gzip.open(folder / "truth.csv.gz", "rt", newline="") as file:

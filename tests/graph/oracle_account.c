@@ -636,6 +636,47 @@ static void finding_fill(const struct day *day, struct mt_finding *finding)
 }
 
 /* False when there is nothing to say. */
+static const struct oracle_told *all_told;
+static uint32_t all_told_count;
+
+void oracle_tell(const struct oracle_told *told, uint32_t count)
+{
+    all_told = told;
+    all_told_count = count;
+}
+
+/* Whether a record stands in place of another where both hold: by the words of holder.h. */
+static bool stands(const struct mt_holder *record, const struct mt_holder *other)
+{
+    bool later = record->since_ms > other->since_ms, same = record->since_ms == other->since_ms;
+    bool younger = record->opened_ms > other->opened_ms, alike = record->opened_ms == other->opened_ms;
+
+    return later || (same && younger) || (same && alike && record->kind >= other->kind);
+}
+
+/* The record that all others which hold by then give way to. */
+static void told(struct day *day)
+{
+    int64_t last_day = day->end / MT_DAY_MS - (day->end % MT_DAY_MS == 0), from = day->lore->rules->stream_from_day;
+
+    day->facts[MT_FACT_opened_days] = day->facts[MT_FACT_person] = -1;
+    day->facts[MT_FACT_watched_days] = from == 0 || from > last_day ? -1 : last_day - from;
+    for (uint32_t i = 0; i < all_told_count; i++) {
+        const struct mt_holder *record = &all_told[i].record;
+        bool best = mt_token_equal(&all_told[i].account, &day->key.account) && record->since_ms < day->end;
+
+        for (uint32_t j = 0; j < all_told_count && best; j++)
+            best = !mt_token_equal(&all_told[j].account, &day->key.account) || all_told[j].record.since_ms >= day->end ||
+                   stands(record, &all_told[j].record);
+        if (!best)
+            continue;
+        if (record->opened_ms != 0 && record->opened_ms < day->end)
+            day->facts[MT_FACT_opened_days] = last_day - mt_day_of_time(record->opened_ms);
+        if (record->kind != MT_HOLDER_UNKNOWN)
+            day->facts[MT_FACT_person] = record->kind == MT_HOLDER_PERSON ? 1 : 0;
+    }
+}
+
 static bool facts_find(struct day *day, int64_t end_ms)
 {
     const struct mt_rules *rules = day->lore->rules;
@@ -657,6 +698,7 @@ static bool facts_find(struct day *day, int64_t end_ms)
     passed_ins(day);
     bursts(day);
     listed(day);
+    told(day);
     return true;
 }
 

@@ -17,6 +17,15 @@ struct oracle_gift {
     int64_t received; /* in that of `to` */
 };
 
+/* One record of what a bank says of an account. */
+struct oracle_told {
+    struct mt_token account;
+    struct mt_holder record;
+};
+
+/* What banks say, for all that is asked after it; borrowed. */
+void oracle_tell(const struct oracle_told *told, uint32_t count);
+
 /* Whether an hour of the night has this moment in it: the hours are counted off one by one. */
 bool oracle_night(const struct mt_rules *rules, int64_t time_ms);
 

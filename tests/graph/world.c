@@ -34,6 +34,7 @@ void world_init(struct world *world, uint64_t seed)
     world->line_count = 1;
     world->count = 0;
     world->record_count = 0;
+    world->told_count = 0;
     world->lists = NULL;
     world->random = mix(seed + 77);
     world->salt = world_random(world);
@@ -116,6 +117,12 @@ struct mt_listing *world_list(struct world *world, unsigned entry, const struct 
     return record;
 }
 
+void world_tell(struct world *world, const struct mt_token *account, int64_t since_ms, int64_t opened_ms, enum mt_holder_kind kind)
+{
+    MT_ASSERT(world->told_count < WORLD_TOLD);
+    world->told[world->told_count++] = (struct oracle_told){*account, {.since_ms = since_ms, .opened_ms = opened_ms, .kind = (uint8_t)kind}};
+}
+
 struct mt_transfer *world_add(struct world *world, unsigned debtor, unsigned creditor, int64_t time_ms, int64_t minor)
 {
     struct mt_transfer *report = &world->reports[world->count];
@@ -155,12 +162,16 @@ void world_print(FILE *file, const struct world *world)
         fprintf(file, "  %02x on list %u since %lld from %lld until %lld state %u\n", world->records[i].subject.bytes[15],
                 world->records[i].entry.bytes[15], (long long)world->records[i].since_ms, (long long)world->records[i].from_ms,
                 (long long)world->records[i].until_ms, world->records[i].state);
+    for (uint32_t i = 0; i < world->told_count; i++)
+        fprintf(file, "  of %c since %lld: opened %lld, holder %u\n", 'a' + world->told[i].account.bytes[15] % 26,
+                (long long)world->told[i].record.since_ms, (long long)world->told[i].record.opened_ms, world->told[i].record.kind);
 }
 
 char *world_oracle(const struct world *world)
 {
     struct mt_lines *lines = world_lines(world);
     struct mt_lore lore = {.rules = &world->rules, .rates = world->rates, .lines = lines, .lists = world->lists};
+    oracle_tell(world->told, world->told_count);
     struct oracle_set set = oracle_find(&lore, world->reports, world->count);
     char *text = NULL;
     size_t size = 0;
@@ -202,7 +213,7 @@ bool world_agrees_always(struct world *world, const char *name, uint64_t seed)
                                 .twice = world_chance(world, 50),
                                 .backwards = world_chance(world, 50),
                                 .looks = i == 4 ? 1 : i == 5 ? 1 + (uint32_t)world_below(world, 5) : 0,
-                                .lists_late = i > 0 && world->record_count > 0};
+                                .lists_late = i > 0 && world->record_count + world->told_count > 0};
 
         same = world_agrees(world, &run, expected, name, seed);
     }

@@ -8,12 +8,13 @@
 #include "graph/findings.h"
 #include "graph/memory_store.h"
 #include "graph/trace.h"
-#include "oracle.h"
+#include "oracle_account.h"
 
 #define WORLD_REPORTS 2048
 #define WORLD_RATES 64
 #define WORLD_LINES 16
 #define WORLD_RECORDS 32
+#define WORLD_TOLD 32
 
 struct world {
     struct mt_rules rules;
@@ -24,6 +25,8 @@ struct world {
     uint32_t count;
     struct mt_listing records[WORLD_RECORDS]; /* of watch lists */
     uint32_t record_count;
+    struct oracle_told told[WORLD_TOLD]; /* what banks say of accounts */
+    uint32_t told_count;
     struct mt_lists *lists; /* all of them, once world_list() was called; else NULL */
     uint64_t random;
     uint64_t salt; /* of keys and tokens */
@@ -52,7 +55,7 @@ void world_fill(struct world *world, uint64_t seed);
 /* The same over days, with sums and kinds of payment that accounts' detectors look for. */
 void world_fill_days(struct world *world, uint64_t seed);
 
-/* Days or reports with indicators and watch lists. */
+/* Days or reports with indicators, watch lists and what banks say of accounts. */
 void world_fill_lists(struct world *world, uint64_t seed);
 
 /* The same of reports: both banks', under stronger and weaker identities, some shared, some at odds with each other. */
@@ -70,7 +73,7 @@ struct world_run {
     bool twice;       /* some reports arrive again */
     bool backwards;   /* the workers' turns run last first */
     uint32_t looks;   /* spines and days a turn may look at; the rest is looked at some time later; 0: all */
-    bool lists_late;  /* records of lists come between the transfers, in any order */
+    bool lists_late;  /* records of lists, and what banks say of accounts, come between the transfers, in any order */
 };
 
 /* All live findings as text after the run, or the oracle's. Free it. */
@@ -83,6 +86,9 @@ uint64_t world_put_off(void);
 /* One more record of a watch list, about an account, or about an indicator (world_indicator()). */
 struct mt_listing *world_list(struct world *world, unsigned entry, const struct mt_token *subject, int64_t since_ms, int64_t from_ms,
                               int64_t until_ms, enum mt_listing_state state);
+/* One more record of what a bank says of an account. */
+void world_tell(struct world *world, const struct mt_token *account, int64_t since_ms, int64_t opened_ms, enum mt_holder_kind kind);
+
 struct mt_token world_indicator(const struct world *world, unsigned number);
 
 /* The reports in their order, for a failure's message. */

@@ -18,6 +18,8 @@ struct engine {
     const struct mt_lists *traces_lists; /* those that the traces know */
     uint32_t listed;               /* records of the world's that are in there */
     uint32_t places[WORLD_RECORDS]; /* the order in which they come */
+    uint32_t told;                  /* records of what banks say that are in the store */
+    uint32_t told_places[WORLD_TOLD];
     struct mt_findings *findings;
     struct mt_transfer arrivals[ARRIVALS_MAX];
     uint32_t count;
@@ -263,6 +265,39 @@ static void lists_add(struct engine *engine, struct world *world, uint32_t count
         turn_relist(engine, engine->traces[world_below(world, WORKERS_MAX)], world, first, engine->listed);
 }
 
+static void told_start(struct engine *engine, struct world *world)
+{
+    engine->told = 0;
+    for (uint32_t i = 0; i < world->told_count; i++) {
+        uint32_t j = (uint32_t)world_below(world, i + 1);
+
+        engine->told_places[i] = engine->told_places[j];
+        engine->told_places[j] = i;
+    }
+}
+
+/* The next record, now and then with one that is there already; where transfers have come, all that they change is looked at. */
+static void told_add(struct engine *engine, struct world *world, bool look)
+{
+    struct mt_trace *trace = engine->traces[world_below(world, WORKERS_MAX)];
+    uint32_t first = engine->told > 0 && world_chance(world, 30) ? (uint32_t)world_below(world, engine->told) : engine->told, last = engine->told++;
+
+    for (uint32_t i = first; i <= last; i = i < last ? last : last + 1) {
+        const struct oracle_told *told = &world->told[engine->told_places[i]];
+
+        MT_ASSERT(mt_memory_store_describe(engine->store, &told->account, &told->record) == MT_OK);
+    }
+    if (!look)
+        return;
+    mt_trace_begin(trace, NULL, 0, INT64_MIN);
+    for (uint32_t i = first; i <= last; i = i < last ? last : last + 1) {
+        const struct oracle_told *told = &world->told[engine->told_places[i]];
+
+        mt_trace_describe(trace, &told->account, told->record.since_ms);
+    }
+    finish(engine, trace);
+}
+
 char *world_engine(struct world *world, const struct world_run *run)
 {
     static struct engine engine;
@@ -273,9 +308,12 @@ char *world_engine(struct world *world, const struct world_run *run)
     MT_ASSERT(mt_memory_store_create(&engine.store) == MT_OK);
     MT_ASSERT(mt_findings_create(&engine.findings) == MT_OK);
     lists_start(&engine, world);
+    told_start(&engine, world);
     take_traces(&engine, world, run->looks);
     if (!run->lists_late)
         lists_add(&engine, world, world->record_count, false);
+    while (!run->lists_late && engine.told < world->told_count)
+        told_add(&engine, world, false);
     arrange(&engine, world, run);
     for (uint32_t done = 0; done < engine.count;) {
         struct mt_store store = mt_memory_store_as_store(engine.store);
@@ -292,10 +330,14 @@ char *world_engine(struct world *world, const struct world_run *run)
         }
         if (engine.listed < world->record_count && world_chance(world, 30))
             lists_add(&engine, world, 1 + (uint32_t)world_below(world, 3), true);
+        if (engine.told < world->told_count && world_chance(world, 30))
+            told_add(&engine, world, true);
         if (engine.todo_count > 0 && world_chance(world, 40))
             todo_turn(&engine, world, run);
     }
     lists_add(&engine, world, world->record_count, true);
+    while (engine.told < world->told_count)
+        told_add(&engine, world, true);
     MT_ASSERT(run->looks > 0 || engine.todo_count == 0);
     for (uint32_t turns = 0; engine.todo_count > 0; turns++) {
         MT_ASSERT(turns < 10 * ARRIVALS_MAX);

@@ -188,6 +188,24 @@ static void fill_lists(struct world *world)
     world->rules.listed_sum_least = world_chance(world, 50) ? 1 : 10000;
 }
 
+/* What banks say of some of the accounts: before the world begins and while it goes on, at odds with itself now and then. */
+static void fill_told(struct world *world)
+{
+    int64_t last_ms = 1;
+    unsigned records = 1 + (unsigned)world_below(world, 8);
+
+    for (uint32_t i = 0; i < world->count; i++)
+        last_ms = world->reports[i].time_ms > last_ms ? world->reports[i].time_ms : last_ms;
+    for (unsigned r = 0; r < records; r++) {
+        const struct mt_transfer *report = &world->reports[world_below(world, world->count)];
+        int64_t since_ms = world_chance(world, 40) ? 0 : world_below(world, last_ms + 2 * MT_DAY_MS);
+        int64_t opened_ms = world_chance(world, 20) ? 0 : since_ms - world_below(world, (world_chance(world, 50) ? 20 : 500) * MT_DAY_MS);
+
+        world_tell(world, world_chance(world, 50) ? &report->debtor : &report->creditor, since_ms, opened_ms,
+                   (enum mt_holder_kind)world_below(world, MT_HOLDER_PERSON + 1));
+    }
+}
+
 void world_fill_lists(struct world *world, uint64_t seed)
 {
     if (seed % 4 == 0)
@@ -197,6 +215,10 @@ void world_fill_lists(struct world *world, uint64_t seed)
     fill_indicators(world);
     if (world_chance(world, 70))
         fill_lists(world);
+    if (world_chance(world, 60))
+        fill_told(world);
+    if (world_chance(world, 40))
+        world->rules.stream_from_day = 1 + world_below(world, 10);
     world->rules.shared_accounts = world_below(world, 4);
     world->rules.shared_accounts_most = world_chance(world, 50) ? 64 : 1 + world_below(world, 3);
     if (world_chance(world, 50))

@@ -83,4 +83,29 @@ START_TEST(a_ledger_of_an_indicator)
 }
 END_TEST
 
-RUN_SUITE("record", what_is_written_is_read, a_ledger_of_an_indicator)
+/* What a bank says of an account: read as written, twice is once, and bytes that are no such records are refused. */
+START_TEST(what_is_said_of_an_account)
+{
+    const struct mt_holder records[] = {{.since_ms = -5, .opened_ms = INT64_C(-2208988800000), .kind = MT_HOLDER_FIRM},
+                                        {.since_ms = INT64_C(1795579200000), .opened_ms = 1, .kind = MT_HOLDER_PERSON}};
+    uint8_t bytes[3 * MT_HOLDER_RECORD];
+    struct mt_holders *holders = NULL;
+
+    for (int i = 0; i < 3; i++)
+        mt_record_write_holder(&records[i % 2], bytes + (size_t)i * MT_HOLDER_RECORD);
+    ck_assert_int_eq(mt_record_read_holders(bytes, sizeof bytes, &holders), MT_OK);
+    ck_assert_uint_eq(holders->count, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(holders->at[i].since_ms, records[i].since_ms);
+        ck_assert_int_eq(holders->at[i].opened_ms, records[i].opened_ms);
+        ck_assert_uint_eq(holders->at[i].kind, records[i].kind);
+    }
+    for (size_t cut = 1; cut < MT_HOLDER_RECORD; cut++)
+        ck_assert_int_eq(mt_record_read_holders(bytes, sizeof bytes - cut, &holders), MT_BAD_STATE);
+    bytes[16] = MT_HOLDER_PERSON + 1;
+    ck_assert_int_eq(mt_record_read_holders(bytes, MT_HOLDER_RECORD, &holders), MT_BAD_STATE);
+    free(holders);
+}
+END_TEST
+
+RUN_SUITE("record", what_is_written_is_read, a_ledger_of_an_indicator, what_is_said_of_an_account)

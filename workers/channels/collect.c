@@ -62,6 +62,8 @@ static enum mt_status file_scan(const struct mt_collect_options *options, const 
         .mapping = options->mapping,
         .rates = options->rates,
         .lines = options->lines,
+        .accounts = options->accounts,
+        .accounts_mapping = options->accounts_mapping,
         .secret = secret,
     };
     enum mt_status status = mt_load_open(&load_options, load);

@@ -1,6 +1,6 @@
 #include "directory.h"
 
-#include "schemas/mapping.h"
+#include "workers/kit/accounts_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,64 +124,32 @@ enum mt_status mt_directory_end(struct mt_directory *directory)
     return status;
 }
 
-static enum mt_status row_add(struct mt_directory *directory, const struct mt_secret *secret, const struct mt_account_facts *facts)
+/* What rows are added to. */
+struct rows {
+    const struct mt_secret *secret;
+    struct mt_directory *directory;
+};
+
+static enum mt_status row_add(void *self, const struct mt_account_facts *facts)
 {
+    const struct rows *rows = self;
     struct mt_token account;
 
-    mt_account_token(secret, &facts->account, &account);
-    return mt_directory_add(directory, &account, facts);
-}
-
-static enum mt_status rows_read(struct mt_account_reader *reader, const struct mt_secret *secret, struct mt_directory *directory,
-                                uint64_t *out_rejected)
-{
-    for (;;) {
-        struct mt_account_facts facts;
-        struct mt_reject reject;
-        enum mt_read_result result = mt_account_reader_next(reader, &facts, &reject);
-
-        if (result == MT_READ_END)
-            return MT_OK;
-        if (result == MT_READ_ERROR)
-            return MT_IO;
-        if (result == MT_READ_REJECT)
-            (*out_rejected)++;
-        else if (row_add(directory, secret, &facts) != MT_OK)
-            return MT_NO_MEMORY;
-    }
-}
-
-static enum mt_status file_read(const char *path, const char *mapping_name, const struct mt_secret *secret, struct mt_directory *directory,
-                                char error[256])
-{
-    struct mt_account_reader *reader = NULL;
-    struct mt_mapping *mapping = NULL;
-    uint64_t rejected = 0;
-    enum mt_status status = mt_mapping_load(mapping_name, &mapping, error);
-
-    if (status == MT_OK && !mt_mapping_of_accounts(mapping)) {
-        snprintf(error, 256, "mapping %.100s reads transfers, not accounts", mapping_name);
-        status = MT_BAD_CONFIG;
-    }
-    if (status == MT_OK)
-        status = mt_account_reader_open(mapping, path, &reader, error);
-    if (status == MT_OK)
-        status = rows_read(reader, secret, directory, &rejected);
-    if (rejected > 0)
-        fprintf(stderr, "%s: %llu rows could not be used\n", path, (unsigned long long)rejected);
-    mt_account_reader_close(reader);
-    mt_mapping_destroy(mapping);
-    return status;
+    mt_account_token(rows->secret, &facts->account, &account);
+    return mt_directory_add(rows->directory, &account, facts);
 }
 
 enum mt_status mt_directory_read(const char *path, const char *mapping_name, const struct mt_secret *secret, struct mt_directory **out_directory)
 {
     struct mt_directory *directory = NULL;
     char error[256] = "";
+    uint64_t rejected = 0;
     enum mt_status status = mt_directory_create(&directory);
 
     if (status == MT_OK)
-        status = file_read(path, mapping_name, secret, directory, error);
+        status = mt_accounts_file_read(path, mapping_name, row_add, &(struct rows){secret, directory}, &rejected, error);
+    if (rejected > 0)
+        fprintf(stderr, "%s: %llu rows could not be used\n", path, (unsigned long long)rejected);
     if (status == MT_OK)
         status = mt_directory_end(directory);
     if (status != MT_OK) {

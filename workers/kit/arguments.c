@@ -1,5 +1,7 @@
 #include "arguments.h"
 
+#include "schemas/event.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,6 +37,32 @@ void mt_duration_print(int64_t duration_ms, char out_text[32])
     snprintf(out_text, 32, "%" PRId64 "%s", duration_ms / units[i].ms, units[i].name);
 }
 
+bool mt_date_parse(const char *text, int64_t *out_day)
+{
+    enum mt_reject_code ignored;
+    char time[32];
+    int64_t time_ms;
+
+    *out_day = 0;
+    if (strcmp(text, "none") == 0)
+        return true;
+    int size = snprintf(time, sizeof time, "%sT00:00:00Z", text);
+    if (strlen(text) != strlen("2026-11-25") || !mt_time_parse(time, (size_t)size, &time_ms, &ignored))
+        return false;
+    *out_day = time_ms / MT_DAY_MS;
+    return true;
+}
+
+void mt_date_print(int64_t day, char out_text[32])
+{
+    size_t size = day > 0 ? mt_time_print(day * MT_DAY_MS, out_text) : 0;
+
+    if (size > 0)
+        out_text[strcspn(out_text, "T")] = '\0';
+    else
+        snprintf(out_text, 32, "none");
+}
+
 static bool count_parse(const char *text, int64_t *out_count)
 {
     char *end;
@@ -62,6 +90,13 @@ static void value_print(const struct mt_argument *argument, char out_text[64])
         snprintf(out_text, 64, " [%s]", duration);
         break;
     }
+    case MT_ARGUMENT_DATE: {
+        char date[32];
+
+        mt_date_print(*(const int64_t *)argument->at, date);
+        snprintf(out_text, 64, " [%s]", date);
+        break;
+    }
     case MT_ARGUMENT_COUNT:
     case MT_ARGUMENT_PERMILLE:
         snprintf(out_text, 64, " [%" PRId64 "]", *(const int64_t *)argument->at);
@@ -78,18 +113,26 @@ static const char *placeholder(enum mt_argument_kind kind)
         [MT_ARGUMENT_COUNT] = " N",
         [MT_ARGUMENT_PERMILLE] = " PERMILLE",
         [MT_ARGUMENT_DURATION] = " TIME",
+        [MT_ARGUMENT_DATE] = " DATE",
         [MT_ARGUMENT_FLAG] = "",
     };
     return names[kind];
 }
 
-/* The rules as arguments; hop_window_ms becomes --hop-window. */
+static bool ends_with(const char *text, size_t size, const char *end)
+{
+    return size > strlen(end) && memcmp(text + size - strlen(end), end, strlen(end)) == 0;
+}
+
+/* The rules as arguments; hop_window_ms becomes --hop-window, stream_from_day --stream-from. */
 static const char *rule_option_name(const char *field, char out_name[48])
 {
     size_t size = strlen(field);
 
-    if (size > 3 && strcmp(field + size - 3, "_ms") == 0)
-        size -= 3;
+    if (ends_with(field, size, "_ms"))
+        size -= strlen("_ms");
+    else if (ends_with(field, size, "_day"))
+        size -= strlen("_day");
     for (size_t i = 0; i < size; i++)
         out_name[i] = field[i] == '_' ? '-' : field[i];
     out_name[size] = '\0';
@@ -109,14 +152,24 @@ static size_t rules_fill(struct mt_rules *rules, struct mt_argument out_argument
     return count;
 }
 
+static void rule_print(const char *name, enum mt_argument_kind kind, int64_t value, char out_option[80])
+{
+    char date[32];
+
+    mt_date_print(value, date);
+    if (kind == MT_ARGUMENT_DATE)
+        snprintf(out_option, 80, "--%s=%s", name, date);
+    else
+        snprintf(out_option, 80, "--%s=%" PRId64 "%s", name, value, kind == MT_ARGUMENT_DURATION ? "ms" : "");
+}
+
 void mt_rules_print(const struct mt_rules *rules, char out_options[MT_RULE_COUNT][80])
 {
     size_t at = 0;
     char name[48];
 
-#define RULE_PRINT(field, kind_, value, least_, most_, help_)                                                         \
-    snprintf(out_options[at++], 80, "--%s=%" PRId64 "%s", rule_option_name(#field, name), rules->field,               \
-             MT_ARGUMENT_##kind_ == MT_ARGUMENT_DURATION ? "ms" : "");
+#define RULE_PRINT(field, kind_, value, least_, most_, help_) \
+    rule_print(rule_option_name(#field, name), MT_ARGUMENT_##kind_, rules->field, out_options[at++]);
     MT_RULES_TABLE(RULE_PRINT)
 #undef RULE_PRINT
 }
@@ -158,6 +211,9 @@ static bool value_read(const struct mt_argument *argument, const char *text)
     case MT_ARGUMENT_DURATION:
         good = mt_duration_parse(text, &number);
         break;
+    case MT_ARGUMENT_DATE:
+        good = mt_date_parse(text, &number);
+        break;
     case MT_ARGUMENT_COUNT:
     case MT_ARGUMENT_PERMILLE:
         good = count_parse(text, &number);
@@ -168,7 +224,7 @@ static bool value_read(const struct mt_argument *argument, const char *text)
         return true;
     }
     char least[32], most[32];
-    bool duration = argument->kind == MT_ARGUMENT_DURATION;
+    bool duration = argument->kind == MT_ARGUMENT_DURATION, date = argument->kind == MT_ARGUMENT_DATE;
 
     snprintf(least, sizeof least, "%" PRId64, argument->least);
     snprintf(most, sizeof most, "%" PRId64, argument->most);
@@ -176,8 +232,12 @@ static bool value_read(const struct mt_argument *argument, const char *text)
         mt_duration_print(argument->least, least);
         mt_duration_print(argument->most, most);
     }
+    if (date) {
+        mt_date_print(argument->least + 1, least);
+        mt_date_print(argument->most, most);
+    }
     fprintf(stderr, "--%s: \"%s\" is not a %s between %s and %s\n", argument->name, text,
-            duration ? "time (like 48h or 90d)" : "number", least, most);
+            duration ? "time (like 48h or 90d)" : date ? "date (like 2026-11-25)" : "number", least, most);
     return false;
 }
 

@@ -11,6 +11,7 @@ enum mt_argument_kind {
     MT_ARGUMENT_COUNT,    /* int64_t */
     MT_ARGUMENT_PERMILLE, /* int64_t, 0 to 1000 */
     MT_ARGUMENT_DURATION, /* int64_t ms: 90d, 96h, 15m, 20s, 500ms */
+    MT_ARGUMENT_DATE,     /* int64_t days since 1970: 2026-11-25 */
     MT_ARGUMENT_FLAG,     /* bool */
 };
 
@@ -57,5 +58,9 @@ void mt_rules_print(const struct mt_rules *rules, char out_options[MT_RULE_COUNT
 /* "48h", "90d", "1500ms" to ms and back (the largest unit that fits exactly). */
 MT_MUST_USE bool mt_duration_parse(const char *text, int64_t *out_ms);
 void mt_duration_print(int64_t duration_ms, char out_text[32]);
+
+/* "2026-11-25" to days since 1970 and back; 0 days are "none". */
+MT_MUST_USE bool mt_date_parse(const char *text, int64_t *out_day);
+void mt_date_print(int64_t day, char out_text[32]);
 
 #endif

@@ -7,6 +7,8 @@
  *   {mt:007}:l:TOKEN    string  the account's ledger: packed records (record.h), appended only; an indicator's likewise
  *   {mt:007}:a:TOKEN    string  what a person may see of the account ("BANK …1234")
  *   {mt:007}:i:TOKEN    hash    what its bank says of it: valid_from in ms → account event JSON; the newest not after a time holds then
+ *   {mt:007}:d:TOKEN    string  what of that the graph reads: packed records (record.h), appended only; never expires
+ *   {mt:000}:told       string  there are such: set before the first is appended, and never taken away
  *   {mt:007}:f:ID       hash    a finding: r revision, s state (live, withdrawn, merged), m merged into, h content hash,
  *                              c content JSON, d detected ms
  *   {mt:000}:lists      string  records of watch lists (redis_lists.h), appended only; never expires
@@ -50,10 +52,10 @@ struct mt_key_text {
 
 uint32_t mt_keys_shard(const struct mt_keys *keys, const uint8_t id[16]);
 
-/* {space:SS}:KIND:id for an account or finding; `kind` is l, a, i or f. */
+/* {space:SS}:KIND:id for an account or finding; `kind` is l, a, i, d or f. */
 struct mt_key_text mt_keys_of(const struct mt_keys *keys, char kind, const uint8_t id[16]);
 
-/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, todo:PARTITION, u, o or m; of shard 0 also lists and what channels have. */
+/* {space:SS}:NAME for what a shard has one of; `name` is live, review, reviewed, todo:PARTITION, u, o or m; of shard 0 also lists, told and what channels have. */
 struct mt_key_text mt_keys_shard_of(const struct mt_keys *keys, uint32_t shard, const char *name);
 
 /* space:NAME, untagged. */

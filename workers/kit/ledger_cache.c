@@ -43,8 +43,10 @@ void mt_ledger_cache_destroy(struct mt_ledger_cache *cache)
 {
     if (cache == NULL)
         return;
-    for (size_t i = 0; i < cache->held_count; i++)
+    for (size_t i = 0; i < cache->held_count; i++) {
         mt_ledger_build_destroy(cache->held[i].build);
+        free(cache->held[i].holders);
+    }
     free(cache->held);
     free(cache->spare);
     free(cache->turn);
@@ -86,6 +88,9 @@ static void held_drop(struct mt_ledger_cache *cache, size_t place)
     cache->bytes -= held->bytes;
     held->bytes = 0;
     held->known = false;
+    free(held->holders);
+    held->holders = NULL;
+    held->told = 0;
     cache->spare[cache->spare_count++] = place;
 }
 
@@ -143,6 +148,7 @@ size_t mt_ledger_cache_take(struct mt_ledger_cache *cache, const struct mt_token
     held->in_turn = true;
     held->used = true;
     held->own = 0;
+    held->told_own = 0;
     return place;
 }
 

@@ -17,6 +17,8 @@ struct mt_held {
     struct mt_token account;
     struct mt_ledger_build *build;
     size_t own;   /* bytes that this worker has appended since it was read */
+    struct mt_holders *holders; /* what its bank says of it, as last read */
+    size_t told, told_own;      /* bytes of that read, and appended since by this worker */
     size_t bytes; /* its part of the cache's */
     bool in_turn;
     bool known; /* holds bytes to go on from: set by whoever has read it */

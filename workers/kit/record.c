@@ -76,3 +76,26 @@ size_t mt_record_read(const uint8_t *bytes, size_t size, const struct mt_token *
     out_entry->idle = out_entry->self || out_entry->kind == MT_KIND_RETURN;
     return bytes[0];
 }
+
+void mt_record_write_holder(const struct mt_holder *record, uint8_t out_bytes[MT_HOLDER_RECORD])
+{
+    mt_bytes_put(out_bytes, (uint64_t)record->since_ms, 8);
+    mt_bytes_put(out_bytes + 8, (uint64_t)record->opened_ms, 8);
+    out_bytes[16] = record->kind;
+}
+
+enum mt_status mt_record_read_holders(const uint8_t *bytes, size_t size, struct mt_holders **holders)
+{
+    enum mt_status status = size % MT_HOLDER_RECORD == 0 ? MT_OK : MT_BAD_STATE;
+
+    for (size_t at = 0; at < size && status == MT_OK; at += MT_HOLDER_RECORD) {
+        const struct mt_holder record = {
+            .since_ms = (int64_t)mt_bytes_get(bytes + at, 8),
+            .opened_ms = (int64_t)mt_bytes_get(bytes + at + 8, 8),
+            .kind = bytes[at + 16],
+        };
+
+        status = record.kind <= MT_HOLDER_PERSON ? mt_holders_add(holders, &record) : MT_BAD_STATE;
+    }
+    return status;
+}

@@ -36,6 +36,17 @@ size_t mt_record_write(const struct mt_transfer *transfer, bool outflow, uint8_t
 size_t mt_record_write_indicator(const struct mt_transfer *transfer, uint8_t out_bytes[MT_RECORD_MAX]);
 
 /*
+ * What a bank says of an account (graph/holder.h), in a string of its own: records one after another, little endian:
+ *
+ *   0  8  since, ms since 1970        8  8  opened, likewise        16  1  who holds it
+ */
+#define MT_HOLDER_RECORD 17
+void mt_record_write_holder(const struct mt_holder *record, uint8_t out_bytes[MT_HOLDER_RECORD]);
+
+/* Adds all of them. MT_BAD_STATE: the bytes are no such records. */
+MT_MUST_USE enum mt_status mt_record_read_holders(const uint8_t *bytes, size_t size, struct mt_holders **holders);
+
+/*
  * Reads the record at the front of `bytes`. Returns its size, and 0 when the bytes are no record. The entry's detail points into
  * `bytes`; its sequence is left 0. For a header *out_header is true and the entry untouched.
  */

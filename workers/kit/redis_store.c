@@ -25,11 +25,15 @@ struct mt_redis_store {
 
     struct mt_ledger_cache *cache;
     size_t append_answers; /* outstanding, in order of the sends */
+    size_t told_at;        /* which of them, counted from 1, says whether anything is said of accounts; 0: none */
+    bool told;             /* it is */
     size_t *read_held;     /* of the outstanding read round */
     bool *read_from_known;
+    bool read_told; /* with what is said of the accounts */
     size_t read_count, read_max;
     size_t *grown_sizes; /* expected */
     size_t grown_count, grown_max;
+    bool grown_told; /* with what is said of the accounts */
     struct mt_redis_store_counters counters;
 };
 
@@ -135,6 +139,31 @@ static void account_refresh(struct mt_redis_store *store, const struct mt_token 
     store->append_answers += 2;
 }
 
+static struct mt_key_text told_key(const struct mt_redis_store *store)
+{
+    return mt_keys_shard_of(&store->keys, 0, "told");
+}
+
+void mt_redis_store_told_send(struct mt_redis_store *store)
+{
+    struct mt_key_text key = told_key(store);
+    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("EXISTS"), MT_KEY_WORD(key)};
+
+    mt_redis_send(store->redis, words, 2);
+}
+
+enum mt_status mt_redis_store_told_settle(struct mt_redis_store *store, bool *out_new)
+{
+    redisReply *reply = mt_redis_take(store->redis);
+
+    if (reply == NULL)
+        return MT_UNAVAILABLE;
+    *out_new = !store->told && reply->integer > 0;
+    store->told |= *out_new;
+    mt_redis_free(reply);
+    return MT_OK;
+}
+
 void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_transfer *transfers,
                                 const struct mt_label_pair *labels, size_t count, int64_t now_ms)
 {
@@ -149,26 +178,59 @@ void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_tr
         account_refresh(store, &transfer->debtor, &labels[i].debtor, now_ms);
         account_refresh(store, &transfer->creditor, &labels[i].creditor, now_ms);
     }
+    if (!store->told) {
+        mt_redis_store_told_send(store);
+        store->told_at = ++store->append_answers;
+    }
 }
 
-void mt_redis_store_facts_send(struct mt_redis_store *store, const struct mt_token *account, int64_t valid_from_ms, const char *json,
+/* What of it the graph reads. */
+static void holder_send(struct mt_redis_store *store, const struct mt_token *account, const struct mt_holder *record)
+{
+    struct mt_key_text told = told_key(store), key = mt_keys_of(&store->keys, 'd', account->bytes);
+    const struct mt_redis_word set[] = {MT_REDIS_WORD_TEXT("SET"), MT_KEY_WORD(told), MT_REDIS_WORD_TEXT("1")};
+    struct mt_held *held = mt_ledger_cache_find(store->cache, account);
+    uint8_t bytes[MT_HOLDER_RECORD];
+
+    if (!store->told) {
+        mt_redis_send(store->redis, set, 3);
+        store->append_answers++;
+        store->told = true;
+    }
+    mt_record_write_holder(record, bytes);
+    const struct mt_redis_word append[] = {MT_REDIS_WORD_TEXT("APPEND"), MT_KEY_WORD(key), {bytes, sizeof bytes}};
+    mt_redis_send(store->redis, append, 3);
+    store->append_answers++;
+    if (held != NULL)
+        held->told_own += sizeof bytes;
+}
+
+void mt_redis_store_facts_send(struct mt_redis_store *store, const struct mt_token *account, const struct mt_holder *record, const char *json,
                                size_t json_size)
 {
     struct mt_key_text key = mt_keys_of(&store->keys, 'i', account->bytes);
     char field[24];
-    int field_size = snprintf(field, sizeof field, "%lld", (long long)valid_from_ms);
+    int field_size = snprintf(field, sizeof field, "%lld", (long long)record->since_ms);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("HSET"), MT_KEY_WORD(key), {field, (size_t)field_size}, {json, json_size}};
 
     mt_redis_send(store->redis, words, 4);
     store->append_answers++;
+    holder_send(store, account, record);
 }
 
 enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store)
 {
-    size_t answers = store->append_answers;
+    size_t answers = store->append_answers, told_at = store->told_at;
+    bool ignored;
 
     store->append_answers = 0;
-    return mt_redis_skip(store->redis, answers);
+    store->told_at = 0;
+    if (told_at == 0)
+        return mt_redis_skip(store->redis, answers);
+    enum mt_status status = mt_redis_skip(store->redis, told_at - 1);
+    if (status == MT_OK)
+        status = mt_redis_store_told_settle(store, &ignored);
+    return status == MT_OK ? mt_redis_skip(store->redis, answers - told_at) : status;
 }
 
 /* --- read ----------------------------------------------------------------------------------------------------------- */
@@ -194,10 +256,36 @@ static void read_reserve(struct mt_redis_store *store, size_t count)
     MT_ASSERT(store->read_from_known != NULL);
 }
 
+static void told_ask(struct mt_redis_store *store, const struct mt_token *account)
+{
+    struct mt_key_text key = mt_keys_of(&store->keys, 'd', account->bytes);
+    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
+
+    mt_redis_send(store->redis, words, 2);
+}
+
+/* Takes what is said of the account. */
+static enum mt_status told_read(struct mt_redis_store *store, struct mt_held *held)
+{
+    redisReply *reply = mt_redis_take(store->redis);
+    enum mt_status status = MT_OK;
+
+    if (reply == NULL)
+        return MT_UNAVAILABLE;
+    free(held->holders);
+    held->holders = NULL;
+    held->told = reply->type == REDIS_REPLY_STRING ? (size_t)reply->len : 0;
+    if (reply->type == REDIS_REPLY_STRING)
+        status = mt_record_read_holders((const uint8_t *)reply->str, (size_t)reply->len, &held->holders);
+    mt_redis_free(reply);
+    return status;
+}
+
 void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count)
 {
     read_reserve(store, count);
     store->read_count = count;
+    store->read_told = store->told;
     for (size_t i = 0; i < count; i++) {
         size_t place = mt_ledger_cache_take(store->cache, &accounts[i], &store->read_from_known[i]);
         struct mt_key_text key = mt_keys_of(&store->keys, 'l', accounts[i].bytes);
@@ -211,6 +299,8 @@ void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_toke
 
             mt_redis_send(store->redis, get, 2);
         }
+        if (store->told)
+            told_ask(store, &accounts[i]);
     }
 }
 static_assert(MT_LEDGER_HEAD == 32, "the range above is the head");
@@ -260,7 +350,7 @@ static enum mt_status read_one(struct mt_redis_store *store, size_t at, bool *ou
     enum mt_status status = *out_anew ? MT_OK : reply_add(store, held, reply);
     mt_redis_free(reply);
     store->counters.ledgers_read++;
-    return status;
+    return status == MT_OK && store->read_told ? told_read(store, held) : status;
 }
 
 static enum mt_status reread(struct mt_redis_store *store, const size_t *indexes, size_t count)
@@ -329,6 +419,7 @@ enum mt_status mt_redis_store_read_settle(struct mt_redis_store *store, struct m
         struct mt_ledger ledger = mt_ledger_build_ledger(held->build);
 
         held->known = true;
+        ledger.holders = held->holders;
         out_ledgers[i] = ledger;
     }
     return status;
@@ -351,13 +442,24 @@ enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t hori
     return status;
 }
 
+/* The length of what is said of the account. What nothing was said of when it was read, said has grown. */
+static void told_length_ask(struct mt_redis_store *store, const struct mt_held *held)
+{
+    struct mt_key_text key = mt_keys_of(&store->keys, 'd', held->account.bytes);
+    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("STRLEN"), MT_KEY_WORD(key)};
+
+    mt_redis_send(store->redis, words, 2);
+    store->grown_sizes[store->grown_count++] = held->told + held->told_own;
+}
+
 void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count)
 {
-    if (store->grown_count + count > store->grown_max) {
-        store->grown_max = 2 * (store->grown_count + count);
+    if (store->grown_count + 2 * count > store->grown_max) {
+        store->grown_max = 2 * (store->grown_count + 2 * count);
         store->grown_sizes = realloc(store->grown_sizes, store->grown_max * sizeof *store->grown_sizes);
         MT_ASSERT(store->grown_sizes != NULL);
     }
+    store->grown_told = store->told;
     for (size_t i = 0; i < count; i++) {
         struct mt_key_text key = mt_keys_of(&store->keys, 'l', accounts[i].bytes);
         const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("STRLEN"), MT_KEY_WORD(key)};
@@ -366,15 +468,18 @@ void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_tok
         MT_ASSERT(held != NULL);
         mt_redis_send(store->redis, words, 2);
         store->grown_sizes[store->grown_count++] = mt_ledger_build_size(held->build) + held->own;
+        if (store->grown_told)
+            told_length_ask(store, held);
     }
 }
 
 enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t count, bool *out_any_grown)
 {
+    size_t answers = store->grown_told ? 2 * count : count;
     bool grown = false;
 
-    MT_ASSERT(count <= store->grown_count);
-    for (size_t i = 0; i < count; i++) {
+    MT_ASSERT(answers <= store->grown_count);
+    for (size_t i = 0; i < answers; i++) {
         redisReply *reply = mt_redis_take(store->redis);
 
         if (reply == NULL)
@@ -382,8 +487,8 @@ enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t 
         grown |= (size_t)reply->integer != store->grown_sizes[i];
         mt_redis_free(reply);
     }
-    store->grown_count -= count;
-    memmove(store->grown_sizes, store->grown_sizes + count, store->grown_count * sizeof *store->grown_sizes);
+    store->grown_count -= answers;
+    memmove(store->grown_sizes, store->grown_sizes + answers, store->grown_count * sizeof *store->grown_sizes);
     *out_any_grown = grown;
     return MT_OK;
 }
@@ -398,6 +503,8 @@ void mt_redis_store_turn_end(struct mt_redis_store *store)
 void mt_redis_store_forget(struct mt_redis_store *store)
 {
     store->append_answers = 0;
+    store->told_at = 0;
+    store->told = false;
     store->read_count = 0;
     store->grown_count = 0;
     mt_ledger_cache_forget(store->cache);

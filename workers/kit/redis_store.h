@@ -6,6 +6,11 @@
  *
  *   account ledger:  {mt:SSS}:l:TOKEN  =  record record record ...     one APPEND per side
  *
+ *   what is said of it:  {mt:SSS}:d:TOKEN  =  record record ...       read with the ledger, once a bank has said anything of any account
+ *
+ * Whoever writes the first of these says so under {mt:000}:told, before; whoever has appended transfers asks for that, after. So of a
+ * record and a transfer, whichever is written last is judged, or looked at again, with the other there.
+ *
  * Ledgers are kept decoded here, but for small ones, and only what was appended since is read: the string only ever grows at its end, except
  * when it is compacted, which its first bytes then show.
  *
@@ -47,8 +52,8 @@ void mt_redis_store_destroy(struct mt_redis_store *store); /* NULL is fine */
 
 void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_transfer *transfers,
                                 const struct mt_label_pair *labels, size_t count, int64_t now_ms);
-/* What a bank says of an account from `valid_from_ms` on; settled with the appends. */
-void mt_redis_store_facts_send(struct mt_redis_store *store, const struct mt_token *account, int64_t valid_from_ms, const char *json,
+/* What a bank says of an account from `since_ms` on, for people and for the graph; settled with the appends. */
+void mt_redis_store_facts_send(struct mt_redis_store *store, const struct mt_token *account, const struct mt_holder *record, const char *json,
                                size_t json_size);
 MT_MUST_USE enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store);
 
@@ -59,10 +64,14 @@ MT_MUST_USE enum mt_status mt_redis_store_read_settle(struct mt_redis_store *sto
 /* Shortens those of this turn's ledgers of which half or more lies before `horizon_ms`. Nothing may be outstanding. */
 MT_MUST_USE enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t horizon_ms);
 
-/* Asks the lengths of accounts read this turn, and says, for the next `count` asked for, whether any has grown since it was read by more than
+/* Asks the lengths of accounts read this turn, and of what is said of them, and says, for the next `count` asked for, whether any has grown since it was read by more than
  * what this store itself has appended. */
 void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count);
 MT_MUST_USE enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t count, bool *out_any_grown);
+
+/* Asks whether anything is said of any account, and takes the answer: whether that is so only since it was last asked. */
+void mt_redis_store_told_send(struct mt_redis_store *store);
+MT_MUST_USE enum mt_status mt_redis_store_told_settle(struct mt_redis_store *store, bool *out_new);
 
 /* Ends the turn: its ledgers may be reused. */
 void mt_redis_store_turn_end(struct mt_redis_store *store);

@@ -1,6 +1,7 @@
 #include "load.h"
 
 #include "schemas/lines.h"
+#include "workers/kit/accounts_file.h"
 #include "workers/kit/setup.h"
 
 #include <stdio.h>
@@ -62,6 +63,39 @@ static enum mt_status lists_take(const struct mt_load_options *options, const st
     return status;
 }
 
+/* Who is told of an account, and by which tokens. */
+struct telling {
+    struct mt_scan *scan;
+    const struct mt_secret *secret;
+};
+
+static enum mt_status account_tell(void *self, const struct mt_account_facts *facts)
+{
+    const struct telling *telling = self;
+    struct mt_token account;
+    struct mt_holder record;
+
+    mt_account_token(telling->secret, &facts->account, &account);
+    mt_account_holder(facts, &record);
+    return mt_scan_describe(telling->scan, &account, &record);
+}
+
+static enum mt_status accounts_take(const struct mt_load_options *options, const struct mt_secret *secret, struct mt_load *load)
+{
+    const char *mapping = options->accounts_mapping != NULL ? options->accounts_mapping : "moneytrail-accounts";
+    char error[256] = "";
+    uint64_t rejected;
+
+    if (options->accounts == NULL)
+        return MT_OK;
+    enum mt_status status = mt_accounts_file_read(options->accounts, mapping, account_tell, &(struct telling){load->scan, secret}, &rejected, error);
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->accounts, error[0] != '\0' ? error : mt_status_text(status));
+    else if (rejected > 0)
+        fprintf(stderr, "%s: %llu rows could not be used\n", options->accounts, (unsigned long long)rejected);
+    return status;
+}
+
 static enum mt_status parts_make(const struct mt_load_options *options, struct mt_load *load)
 {
     char error[256] = "";
@@ -90,7 +124,8 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
         .batch_max = options->batch_max > 0 ? options->batch_max : MT_LOAD_BATCH,
         .store_only = options->store_only,
     };
-    return mt_scan_create(&scan_options, &load->scan);
+    status = mt_scan_create(&scan_options, &load->scan);
+    return status == MT_OK ? accounts_take(options, secret, load) : status;
 }
 
 enum mt_status mt_load_open(const struct mt_load_options *options, struct mt_load *out_load)

@@ -17,6 +17,8 @@ struct mt_load_options {
     bool rates_beside;              /* then rates.csv beside the file is taken, if there is one */
     bool rates_told;                /* which table was taken is said */
     const char *lines;              /* NULL: our own (schemas/lines.h) */
+    const char *accounts;           /* what banks know of accounts, CSV; NULL: nothing */
+    const char *accounts_mapping;   /* how its columns are read; NULL: "moneytrail-accounts" */
     const char *lists;              /* watch lists: listing events, JSON, one a line; NULL: none */
     const struct mt_secret *secret; /* borrowed for the life of the load; NULL: read from secret_file */
     const char *secret_file;        /* NULL: the default one */

@@ -147,6 +147,11 @@ enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *reader, cons
     return status == MT_OK ? batch_think(scan, watch) : status;
 }
 
+enum mt_status mt_scan_describe(struct mt_scan *scan, const struct mt_token *account, const struct mt_holder *record)
+{
+    return mt_memory_store_describe(scan->memory, account, record);
+}
+
 static int finding_compare(const void *left, const void *right)
 {
     const struct mt_finding *a = *(const struct mt_finding *const *)left, *b = *(const struct mt_finding *const *)right;

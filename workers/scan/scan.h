@@ -52,6 +52,9 @@ struct mt_scan_watch {
     void (*ended)(void *self);  /* load.h: reading is over, for better or worse; may be NULL */
 };
 
+/* What a bank says of an account. Before the transfers: what was found already is not looked at again. */
+MT_MUST_USE enum mt_status mt_scan_describe(struct mt_scan *scan, const struct mt_token *account, const struct mt_holder *record);
+
 /* Reads to the end of the reader; may be called for several files. Ends early with MT_OK when a stop is asked. */
 MT_MUST_USE enum mt_status mt_scan_read(struct mt_scan *scan, struct mt_reader *reader, const struct mt_scan_watch *watch);
 

@@ -19,7 +19,7 @@ struct mt_position {
 
 struct mt_facts {
     struct mt_token account;
-    int64_t valid_from_ms;
+    struct mt_holder holder;
     char *json; /* into the batch's text */
     size_t json_size;
 };

@@ -221,7 +221,7 @@ static bool facts_take(struct mt_intake *intake, struct mt_batch *batch, const r
 
     MT_ASSERT(size > 0);
     mt_account_token(intake->options.secret, &facts.account, &kept->account);
-    kept->valid_from_ms = facts.valid_from_ms;
+    mt_account_holder(&facts, &kept->holder);
     kept->json = batch->text + batch->text_used;
     kept->json_size = size;
     batch->text_used += size;

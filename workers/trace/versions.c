@@ -302,23 +302,25 @@ static enum mt_status changes_find(struct mt_versions *versions, const struct mt
 
 /* --- writing -------------------------------------------------------------------------------------------------------- */
 
-/* Whether a ledger of an outcome with changes (of any, when all are noted), or the watch lists, has grown; those are marked to be looked at again. */
+/* Whether a ledger of an outcome with changes (of any, when all are noted), or what is said of its account, or the watch lists, has grown; those are marked to be looked at again. */
 static enum mt_status grown_check(struct mt_versions *versions, const struct mt_outcome *outcomes, size_t count, bool noted,
                                   bool *again)
 {
     bool *asked = MT_ARENA_ARRAY(versions->arena, bool, count);
 
-    bool lists_grown = false;
+    bool lists_grown = false, told_new = false;
 
     memset(asked, noted, count * sizeof *asked);
     mt_redis_lists_grown_send(versions->options.lists);
+    mt_redis_store_told_send(versions->options.store);
     for (size_t c = 0; c < versions->change_count; c++)
         asked[versions->changes[c].outcome] = true;
     for (size_t i = 0; i < count; i++) {
         if (asked[i])
             mt_redis_store_grown_send(versions->options.store, outcomes[i].accounts, outcomes[i].account_count);
     }
-    if (mt_redis_flush(versions->options.redis) != MT_OK || mt_redis_lists_grown_settle(versions->options.lists, &lists_grown) != MT_OK)
+    if (mt_redis_flush(versions->options.redis) != MT_OK || mt_redis_lists_grown_settle(versions->options.lists, &lists_grown) != MT_OK ||
+        mt_redis_store_told_settle(versions->options.store, &told_new) != MT_OK)
         return MT_UNAVAILABLE;
     for (size_t i = 0; i < count; i++) {
         bool grown = false;
@@ -327,7 +329,7 @@ static enum mt_status grown_check(struct mt_versions *versions, const struct mt_
             continue;
         if (mt_redis_store_grown_settle(versions->options.store, outcomes[i].account_count, &grown) != MT_OK)
             return MT_UNAVAILABLE;
-        again[i] |= grown || lists_grown;
+        again[i] |= grown || lists_grown || told_new;
     }
     return MT_OK;
 }

@@ -173,7 +173,7 @@ static void facts_send(struct mt_worker *worker, const struct mt_batch *batch)
     for (size_t i = 0; i < batch->fact_count; i++) {
         const struct mt_facts *facts = &batch->facts[i];
 
-        mt_redis_store_facts_send(worker->store, &facts->account, facts->valid_from_ms, facts->json, facts->json_size);
+        mt_redis_store_facts_send(worker->store, &facts->account, &facts->holder, facts->json, facts->json_size);
     }
 }
 
@@ -350,7 +350,9 @@ static enum mt_status turn(struct mt_worker *worker)
     mt_trace_begin(worker->trace, batch->transfers, batch->count, mt_worker_horizon(worker));
     for (size_t i = 0; i < batch->listing_count; i++)
         mt_trace_relist(worker->trace, &batch->listings[i]);
-    if (batch->count + batch->listing_count > 0)
+    for (size_t i = 0; i < batch->fact_count; i++)
+        mt_trace_describe(worker->trace, &batch->facts[i].account, batch->facts[i].holder.since_ms);
+    if (batch->count + batch->listing_count + batch->fact_count > 0)
         status = wants_read(worker, true, mt_stop_asked() ? NULL : worker->fresh);
     else
         status = MT_OK;
@@ -414,6 +416,16 @@ static void note_add(void *self, const struct mt_spot *spot)
     mt_spot_add(&worker->again, &(struct mt_left){.spot = *spot});
 }
 
+/* Whether anything is said of any account. */
+static enum mt_status told_refresh(struct mt_worker *worker)
+{
+    bool ignored;
+
+    mt_redis_store_told_send(worker->store);
+    enum mt_status status = mt_redis_flush(worker->redis);
+    return status == MT_OK ? mt_redis_store_told_settle(worker->store, &ignored) : status;
+}
+
 /* A new connection: what an earlier process left unchecked or unsent comes first. */
 static enum mt_status connected(struct mt_worker *worker)
 {
@@ -423,6 +435,8 @@ static enum mt_status connected(struct mt_worker *worker)
     worker->again.count = 0;
     if (status == MT_OK)
         status = mt_redis_lists_refresh(worker->lists);
+    if (status == MT_OK)
+        status = told_refresh(worker);
     if (status == MT_OK)
         status = mt_versions_notes(worker->versions, note_add, worker, &notes);
     if (status == MT_OK)
