@@ -67,9 +67,9 @@
     X(listed, "today's transfers that the account made, or got, while on a watch list, or made by means on one") \
     X(listed_parties, "transfers of at least listed_sum_least with a party on a watch list, or made by its means on one, within the gather window") \
     X(listed_passed, "of these, those that today's money out passed on, or was: a strong link (links.h) by the day's end") \
-    X(opened_days, "days since the account was opened, as its bank says; -1: not said")              \
-    X(person, "1: a person holds it, 0: a firm, as its bank says; -1: not said")                      \
-    X(watched_days, "days since the bank's stream began, at the day's end (stream_from); -1: not said") \
+    X(opened_days, "days since the account was opened, as its bank says")                            \
+    X(person, "1: a person holds the account, 0: a firm, as its bank says")                           \
+    X(watched_days, "days since the bank's stream began")                                            \
     X(shared, "other accounts that used, within the gather window, an indicator of today's transfers out; -1: not looked at (shared.h)")
 
 enum mt_fact {

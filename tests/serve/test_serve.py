@@ -241,7 +241,7 @@ class Serve(unittest.TestCase):
         lines = [json.dumps(dict(said, type="closed", valid_from="2026-07-15T00:00:00Z")), "", "junk",
                  json.dumps(dict(said, type="", valid_from="2026-07-15T00:00:00Z")), "x" * 70000,
                  json.dumps(dict(said, type="tomorrow", valid_from="2199-01-01T00:00:00Z"))]
-        self.replay("facts.jsonl", "\n".join(lines), ["--lines", "account"], b"2 account facts published in 2 messages to accounts, 3 rows rejected\n")
+        self.replay("facts.jsonl", "\n".join(lines), ["--events", "account"], b"2 account facts published in 2 messages to accounts, 3 rows rejected\n")
         again = "bank,number,type,opened,holder,region,exit,valid_from\n%s,%s,reopened,,,,cash,2026-08-01T00:00:00Z\n" % (row["bank"], row["number"])
         self.replay("facts.csv", again, ["--mapping", "moneytrail-accounts"], b"1 account facts published in 1 messages to accounts, 0 rows rejected\n")
         wait_until("the facts are there", lambda: stack.get_json("/v1/accounts/" + token)[1]["facts"]["type"] == "reopened")

@@ -23,6 +23,7 @@
 #define PARTITIONS 4
 #define BACKLOG_MAX 8000 /* of about 400 bytes: the mock broker holds 5 MB per partition */
 #define WAIT_MAX_MS 120000
+#define SAMPLE_DAY 20605 /* first of the sample stream: 2026-06-01 */
 
 struct options {
     struct mt_rules rules;
@@ -187,14 +188,15 @@ static enum mt_status command_run(struct demo *demo, const char *name, const cha
 
 static enum mt_status sample_make(struct demo *demo)
 {
-    char transfers[24], chains[24], round_trips[24], seed[24];
+    char transfers[24], chains[24], round_trips[24], seed[24], start[32];
     const char *const argv[] = {demo->self, "generate", "--transfers", transfers, "--chains", chains, "--round-trips", round_trips, "--seed",
-                                seed, "--out", demo->sample, "--truth", demo->truth, "--accounts", demo->accounts, NULL};
+                                seed, "--start", start, "--out", demo->sample, "--truth", demo->truth, "--accounts", demo->accounts, NULL};
 
     snprintf(transfers, sizeof transfers, "%" PRId64, demo->options->transfers);
     snprintf(chains, sizeof chains, "%" PRId64, demo->options->chains);
     snprintf(round_trips, sizeof round_trips, "%" PRId64, demo->options->round_trips);
     snprintf(seed, sizeof seed, "%" PRId64, demo->options->seed);
+    mt_date_print(SAMPLE_DAY, start);
     return command_run(demo, "generate", argv);
 }
 
@@ -494,6 +496,8 @@ int mt_demo_main(int argc, char **argv)
     };
     struct demo *demo = calloc(1, sizeof *demo);
     int exit_code;
+
+    options.rules.stream_from_day = SAMPLE_DAY;
 
     if (demo == NULL)
         return 1;

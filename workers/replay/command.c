@@ -14,7 +14,7 @@
 
 struct options {
     struct mt_kafka_options kafka;
-    const char *file, *mapping, *lines, *topic, *secret_file, *group;
+    const char *file, *mapping, *events, *topic, *secret_file, *group;
     int64_t rate_max, shuffle_seed, repeat_every, backlog_max, partitions;
 };
 
@@ -23,7 +23,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     const struct mt_argument arguments[] = {
         MT_KAFKA_ARGUMENTS(options->kafka),
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
-        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "no mapping: the file is canonical events, JSON, one a line; of what: transfer, account or listing"},
+        {"events", MT_ARGUMENT_TEXT, &options->events, 0, 0, "no mapping: the file is canonical events, JSON, one a line; of what: transfer, account or listing"},
         {"topic", MT_ARGUMENT_TEXT, &options->topic, 0, 0, "topic to publish to [" MT_TOPIC_TRANSFERS ", " MT_TOPIC_ACCOUNTS " for account facts, " MT_TOPIC_LISTS " for listings]"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->secret_file, 0, 0, "64 hex digits: message keys are tokens made with it"},
         {"rate", MT_ARGUMENT_COUNT, &options->rate_max, 0, 10000000, "messages a second; 0: as fast as it goes"},
@@ -34,7 +34,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"create-topics", MT_ARGUMENT_COUNT, &options->partitions, 0, 1024, "make the topic with this many partitions if missing; 0: never"},
     };
     const struct mt_command command = {
-        .usage = "moneytrail replay FILE (--mapping NAME | --lines KIND) --brokers HOST:PORT [options]",
+        .usage = "moneytrail replay FILE (--mapping NAME | --events KIND) --brokers HOST:PORT [options]",
         .purpose = "Publishes a file of transfers, of what a bank knows of its accounts, or of watch list entries, to Kafka as canonical events,\n"
                    "keyed by the account's token (of a transfer: the debtor's; of a listing: its record). Whether rows are transfers or account facts, the mapping says.",
         .arguments = arguments,
@@ -48,9 +48,9 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         return false;
     options->file = words.at[0];
     *out_exit_code = 2;
-    if ((options->mapping == NULL) == (options->lines == NULL))
-        fprintf(stderr, "either --mapping says how FILE is to be read, for example --mapping moneytrail, or --lines that it is canonical events\n");
-    return (options->mapping == NULL) != (options->lines == NULL);
+    if ((options->mapping == NULL) == (options->events == NULL))
+        fprintf(stderr, "either --mapping says how FILE is to be read, for example --mapping moneytrail, or --events that it is canonical events\n");
+    return (options->mapping == NULL) != (options->events == NULL);
 }
 
 static void on_progress(void *self, const struct mt_publish_counters *counters, int64_t bytes, int64_t bytes_total)
@@ -78,7 +78,7 @@ static enum mt_status topic_make(const struct options *options, const char *topi
 
 static enum mt_status feed_take(const struct options *options, const struct mt_secret *secret, struct mt_feed **out_feed)
 {
-    const struct mt_feed_options feed_options = {options->file, options->mapping, options->lines, secret};
+    const struct mt_feed_options feed_options = {options->file, options->mapping, options->events, secret};
     char error[256] = "";
     enum mt_status status = mt_feed_open(&feed_options, out_feed, error);
 

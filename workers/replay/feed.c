@@ -37,10 +37,10 @@ static enum mt_status lines_open(struct mt_feed *feed, const struct mt_feed_opti
 {
     struct stat about;
 
-    bool account = strcmp(options->lines, "account") == 0, listing = strcmp(options->lines, "listing") == 0;
+    bool account = strcmp(options->events, "account") == 0, listing = strcmp(options->events, "listing") == 0;
     feed->kind = account ? MT_FEED_ACCOUNTS : listing ? MT_FEED_LISTINGS : MT_FEED_TRANSFERS;
-    if (!account && !listing && strcmp(options->lines, "transfer") != 0) {
-        snprintf(out_error, 256, "--lines: transfer, account or listing, not \"%.40s\"", options->lines);
+    if (!account && !listing && strcmp(options->events, "transfer") != 0) {
+        snprintf(out_error, 256, "--events: transfer, account or listing, not \"%.40s\"", options->events);
         return MT_BAD_CONFIG;
     }
     feed->lines = strcmp(options->file, "-") == 0 ? fdopen(dup(STDIN_FILENO), "r") : fopen(options->file, "r");
@@ -60,7 +60,7 @@ enum mt_status mt_feed_open(const struct mt_feed_options *options, struct mt_fee
     if (feed == NULL)
         return MT_NO_MEMORY;
     feed->secret = options->secret;
-    enum mt_status status = options->lines != NULL ? lines_open(feed, options, out_error) : mapping_open(feed, options, out_error);
+    enum mt_status status = options->events != NULL ? lines_open(feed, options, out_error) : mapping_open(feed, options, out_error);
     if (status != MT_OK) {
         mt_feed_close(feed);
         return status;

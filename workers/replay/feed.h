@@ -18,7 +18,7 @@ struct mt_feed;
 struct mt_feed_options {
     const char *file;
     const char *mapping; /* a mapping says itself whether its rows are transfers or account facts */
-    const char *lines;   /* "transfer", "account" or "listing": no mapping, the lines are such events */
+    const char *events;  /* "transfer", "account" or "listing": no mapping, the lines are such events */
     const struct mt_secret *secret;
 };
 
