@@ -1,0 +1,244 @@
+/*
+ * shapes_layers.c: layers of which everyone pays everyone of the next: bipartite, layered stack.
+ *
+ * Each claim is taken as the first of a shape, so that all of it lies within one window from there. Its payer and one or two others who pay the same
+ * account are a seed: what all of the seed pay, and all who pay all of that, is a shape that nobody can be added to. A seed of as many payers as the
+ * kind needs at least leaves nothing out: any such payers and payees are inside what they are the seed of.
+ *
+ *   seed a, b:   a ══► x y z      all that a and b both pay     c pays all of x y z too, so it belongs to them; d does not
+ *                b ══► x y z
+ */
+#include "shapes_inside.h"
+
+/* Accounts within the window on one side of an account, or of several; no account has more parties than this. */
+struct set {
+    uint32_t at[MT_SHAPE_PARTIES_MAX];
+    uint32_t count;
+};
+
+/* A search from one claim on. */
+struct start {
+    uint32_t claim;
+    int64_t from_ms, to_ms;
+};
+
+static struct mt_claim_run run_of(const struct mt_shape_search *search, const struct start *start, enum mt_way way, uint32_t account)
+{
+    return mt_shape_run(search, way, account, start->from_ms, start->to_ms);
+}
+
+static void set_fill(struct mt_shape_search *search, const struct start *start, enum mt_way way, uint32_t account, struct set *set)
+{
+    struct mt_claim_run run = run_of(search, start, way, account);
+
+    set->count = 0;
+    mt_marks_clear(&search->seen);
+    for (uint32_t i = 0; i < run.count && mt_shape_step(search); i++) {
+        uint32_t other = mt_claim_other(search, run.at[i], way);
+
+        if (mt_mark(&search->seen, other))
+            set->at[set->count++] = other;
+    }
+}
+
+/* Keeps those of the set that the account deals with too. */
+static void set_narrow(struct mt_shape_search *search, const struct start *start, enum mt_way way, uint32_t account, struct set *set)
+{
+    struct mt_claim_run run = run_of(search, start, way, account);
+    uint32_t kept = 0;
+
+    mt_marks_clear(&search->seen);
+    for (uint32_t i = 0; i < run.count && mt_shape_step(search); i++)
+        mt_mark(&search->seen, mt_claim_other(search, run.at[i], way));
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (mt_marked(&search->seen, set->at[i]))
+            set->at[kept++] = set->at[i];
+    }
+    set->count = kept;
+}
+
+static void payers_of_all(struct mt_shape_search *search, const struct start *start, const struct set *payees, struct set *payers)
+{
+    set_fill(search, start, MT_PAID, payees->at[0], payers);
+    for (uint32_t i = 1; i < payees->count; i++)
+        set_narrow(search, start, MT_PAID, payees->at[i], payers);
+}
+
+/* Nobody is on both sides: it would pay itself. */
+static void block_build(struct mt_shape_search *search, const struct start *start, const struct set *payers, const struct set *payees)
+{
+    mt_shape_begin(search);
+    mt_marks_clear(&search->taken);
+    for (uint32_t i = 0; i < payees->count; i++) {
+        mt_mark(&search->taken, payees->at[i]);
+        mt_shape_place(search, 1, payees->at[i]);
+    }
+    for (uint32_t i = 0; i < payers->count; i++) {
+        struct mt_claim_run run = run_of(search, start, MT_PAYS, payers->at[i]);
+
+        mt_shape_place(search, 0, payers->at[i]);
+        for (uint32_t r = 0; r < run.count; r++) {
+            if (mt_marked(&search->taken, mt_claim_other(search, run.at[r], MT_PAYS)))
+                mt_shape_claim(search, run.at[r]);
+        }
+    }
+    for (uint32_t i = 0; i < payers->count; i++)
+        mt_mark(&search->taken, payers->at[i]);
+}
+
+/* --- further layers ------------------------------------------------------------------------------------------------- */
+
+/* Whether the account was paid, by a claim of the shape, what it can have paid on by this one. */
+static bool is_paid_on(struct mt_shape_search *search, uint32_t claim)
+{
+    const struct mt_claim *out = &search->claims[claim];
+    struct mt_claim_run run = mt_shape_run(search, MT_PAID, out->account[MT_PAYS], out->time_ms - MT_SHAPE_WINDOW_MS, out->time_ms);
+
+    for (uint32_t i = 0; i < run.count && mt_shape_step(search); i++) {
+        if (mt_marked(&search->built, run.at[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Where the last layer's accounts stand among the places. */
+struct layer {
+    uint32_t first, last;
+    uint32_t number;
+};
+
+/* Counts, for each account that is in no layer, how many of the layer pay on to it; those with enough become places of the next layer. */
+static void layer_count(struct mt_shape_search *search, const struct layer *layer, uint32_t account)
+{
+    const struct mt_claims_of *pays = &search->of[MT_PAYS];
+
+    mt_marks_clear(&search->seen);
+    for (uint32_t i = pays->first[account]; i < pays->first[account + 1]; i++) {
+        uint32_t payee = mt_claim_other(search, pays->at[i], MT_PAYS);
+
+        if (mt_marked(&search->taken, payee) || mt_marked(&search->seen, payee) || !is_paid_on(search, pays->at[i]))
+            continue;
+        mt_mark(&search->seen, payee);
+        if (++search->counts[payee] == mt_shape_kinds[MT_SHAPE_STACK].least)
+            mt_shape_place(search, layer->number + 1, payee);
+    }
+}
+
+/* Takes the counts back, and has the claims into the new layer. They are added once all are known: a claim into it funds nothing out of this layer. */
+static void layer_claim(struct mt_shape_search *search, uint32_t account)
+{
+    const struct mt_claims_of *pays = &search->of[MT_PAYS];
+
+    for (uint32_t i = pays->first[account]; i < pays->first[account + 1]; i++) {
+        uint32_t payee = mt_claim_other(search, pays->at[i], MT_PAYS);
+
+        if (search->counts[payee] >= mt_shape_kinds[MT_SHAPE_STACK].least && is_paid_on(search, pays->at[i]))
+            mt_shape_claim(search, pays->at[i]);
+    }
+}
+
+static void counts_clear(struct mt_shape_search *search, uint32_t account)
+{
+    const struct mt_claims_of *pays = &search->of[MT_PAYS];
+
+    for (uint32_t i = pays->first[account]; i < pays->first[account + 1]; i++)
+        search->counts[mt_claim_other(search, pays->at[i], MT_PAYS)] = 0;
+}
+
+/* The layer whose accounts are each paid by several of this one; nothing is added when it has too few. */
+static struct layer layer_next(struct mt_shape_search *search, const struct layer *layer)
+{
+    const struct mt_shape_place *places = search->build.places;
+    struct layer next = {.first = search->build.place_count, .number = layer->number + 1};
+
+    for (uint32_t i = layer->first; i < layer->last; i++)
+        layer_count(search, layer, places[i].account);
+    next.last = search->build.place_count;
+    if (next.last - next.first < mt_shape_kinds[MT_SHAPE_STACK].least)
+        search->build.place_count = next.last = next.first;
+    for (uint32_t i = layer->first; i < layer->last && next.last > next.first; i++)
+        layer_claim(search, places[i].account);
+    for (uint32_t i = layer->first; i < layer->last; i++)
+        counts_clear(search, places[i].account);
+    for (uint32_t i = next.first; i < next.last; i++)
+        mt_mark(&search->taken, places[i].account);
+    return next;
+}
+
+/* Grows the block that is being built, and proposes it if it got a third layer. */
+static void stack_grow(struct mt_shape_search *search, uint32_t payees)
+{
+    struct layer layer = {0, payees, 1};
+
+    while (layer.last > layer.first) {
+        if (layer.number + 1 == MT_SHAPE_LAYERS_MAX) {
+            search->cut = true;
+            break;
+        }
+        layer = layer_next(search, &layer);
+    }
+    if (layer.number > 2 || layer.last > layer.first)
+        mt_shape_propose(search, MT_SHAPE_STACK);
+}
+
+/* --- seeds ---------------------------------------------------------------------------------------------------------- */
+
+static void stack_look(struct mt_shape_search *search, const struct start *start, const struct set *payees)
+{
+    struct set payers;
+
+    payers_of_all(search, start, payees, &payers);
+    block_build(search, start, &payers, payees);
+    stack_grow(search, payees->count);
+}
+
+static void bipartite_look(struct mt_shape_search *search, const struct start *start, const struct set *payees)
+{
+    struct set payers;
+
+    payers_of_all(search, start, payees, &payers);
+    block_build(search, start, &payers, payees);
+    mt_shape_propose(search, MT_SHAPE_BIPARTITE);
+}
+
+/* Seeds of three: the two whose payees these are, and each of the payers behind the second. */
+static void thirds_look(struct mt_shape_search *search, const struct start *start, const struct set *payees, const struct set *payers, uint32_t second)
+{
+    for (uint32_t i = second + 1; i < payers->count; i++) {
+        struct set common = *payees;
+
+        set_narrow(search, start, MT_PAYS, payers->at[i], &common);
+        if (common.count >= mt_shape_kinds[MT_SHAPE_BIPARTITE].least && mt_shape_steps_left(search))
+            bipartite_look(search, start, &common);
+    }
+}
+
+static void start_look(struct mt_shape_search *search, const struct start *start)
+{
+    const struct mt_claim *claim = &search->claims[start->claim];
+    struct set payees, payers;
+
+    set_fill(search, start, MT_PAYS, claim->account[MT_PAYS], &payees);
+    set_fill(search, start, MT_PAID, claim->account[MT_PAID], &payers);
+    for (uint32_t i = 0; i < payers.count && payees.count >= mt_shape_kinds[MT_SHAPE_STACK].least && mt_shape_steps_left(search); i++) {
+        struct set common = payees;
+
+        if (payers.at[i] == claim->account[MT_PAYS])
+            continue;
+        set_narrow(search, start, MT_PAYS, payers.at[i], &common);
+        if (common.count >= mt_shape_kinds[MT_SHAPE_STACK].least && mt_shape_steps_left(search))
+            stack_look(search, start, &common);
+        if (common.count >= mt_shape_kinds[MT_SHAPE_BIPARTITE].least)
+            thirds_look(search, start, &common, &payers, i);
+    }
+}
+
+void mt_shapes_layers(struct mt_shape_search *search)
+{
+    for (uint32_t i = 0; i < search->claim_count && mt_shape_steps_left(search); i++) {
+        int64_t from_ms = search->claims[i].time_ms;
+        const struct start start = {i, from_ms, from_ms + MT_SHAPE_WINDOW_MS};
+
+        start_look(search, &start);
+    }
+}
