@@ -201,12 +201,14 @@ static void bipartite_look(struct mt_shape_search *search, const struct start *s
     mt_shape_propose(search, MT_SHAPE_BIPARTITE);
 }
 
-/* Seeds of three: the two whose payees these are, and each of the payers behind the second. */
+/* Seeds of three: the claim's payer and the second, whose common payees these are, and each of the payers behind the second. */
 static void thirds_look(struct mt_shape_search *search, const struct start *start, const struct set *payees, const struct set *payers, uint32_t second)
 {
     for (uint32_t i = second + 1; i < payers->count; i++) {
         struct set common = *payees;
 
+        if (payers->at[i] == search->claims[start->claim].account[MT_PAYS])
+            continue;
         set_narrow(search, start, MT_PAYS, payers->at[i], &common);
         if (common.count >= mt_shape_kinds[MT_SHAPE_BIPARTITE].least && mt_shape_steps_left(search))
             bipartite_look(search, start, &common);
