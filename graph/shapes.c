@@ -266,13 +266,11 @@ static bool claims_hold(const struct mt_shape_draft *outer, const uint32_t *clai
     return at == count;
 }
 
-/* Whether a draft that comes before it, or of its own kind, holds all of the claims. */
-static bool is_held(struct mt_shape_search *search, uint8_t number, const uint32_t *claims, uint32_t count)
+/* Whether a draft holds all of the claims. Kinds are proposed in the table's order, but for stacks and bipartites; and no bipartite holds a stack. */
+static bool is_held(const struct mt_shape_search *search, const uint32_t *claims, uint32_t count)
 {
     for (uint32_t at = search->holder_of[claims[0]]; at != MT_SHAPE_NOBODY; at = search->holders[at].next) {
-        const struct mt_shape_draft *draft = &search->drafts[search->holders[at].draft];
-
-        if (draft->number <= number && claims_hold(draft, claims, count))
+        if (claims_hold(&search->drafts[search->holders[at].draft], claims, count))
             return true;
     }
     return false;
@@ -308,7 +306,7 @@ void mt_shape_propose(struct mt_shape_search *search, enum mt_shape_number numbe
     const struct mt_shape_build *build = &search->build;
 
     qsort(build->claims, build->claim_count, sizeof *build->claims, number_compare);
-    if (is_held(search, (uint8_t)number, build->claims, build->claim_count))
+    if (is_held(search, build->claims, build->claim_count))
         return;
     qsort(build->places, build->place_count, sizeof *build->places, place_compare);
     MT_ARENA_ROOM(search->arena, search->drafts, search->draft_count, search->draft_max, 64);
@@ -335,7 +333,7 @@ static int draft_compare(const void *left, const void *right)
     return 0;
 }
 
-/* Leaves those that no draft before them holds. A larger one of the same kind may have been proposed later than what it holds. */
+/* Leaves those that no draft before them holds: a stack may have been proposed later than the bipartite that it holds. */
 static void drafts_sift(struct mt_shape_search *search)
 {
     struct mt_shape_draft *drafts = search->drafts;
@@ -346,7 +344,7 @@ static void drafts_sift(struct mt_shape_search *search)
     search->draft_count = search->holder_count = 0;
     memset(search->holder_of, 0xff, search->claim_count * sizeof *search->holder_of);
     for (uint32_t i = 0; i < proposed; i++) {
-        if (is_held(search, MT_SHAPE_KINDS, drafts[i].claims, drafts[i].claim_count))
+        if (is_held(search, drafts[i].claims, drafts[i].claim_count))
             continue;
         drafts[search->draft_count] = drafts[i];
         draft_enlist(search, search->draft_count++);

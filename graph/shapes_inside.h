@@ -133,7 +133,7 @@ struct mt_claim_run {
 };
 struct mt_claim_run mt_shape_run(const struct mt_shape_search *search, enum mt_way way, uint32_t account, int64_t from_ms, int64_t to_ms);
 
-/* Starts anew; adds a claim, an account; proposes: the shape is kept unless an earlier proposal of its kind has all of its claims. */
+/* Starts anew; adds a claim, an account; proposes: the shape is kept unless an earlier proposal has all of its claims. */
 void mt_shape_begin(struct mt_shape_search *search);
 void mt_shape_claim(struct mt_shape_search *search, uint32_t claim);
 void mt_shape_place(struct mt_shape_search *search, uint32_t layer, uint32_t account);

@@ -127,6 +127,10 @@ static const struct {
     {"money that goes round is no further layer", {"am1 an1", "bm2 bn2", "ma3 mb3", "na4 nb4"},
      "scatter_gather a>mn>b: am1 an1 mb3 nb4\nscatter_gather b>mn>a: bm2 bn2 ma3 na4"},
 
+    {"a bipartite inside a stack is not told, whichever is seen first", {"ax1 ay1 az1 aw1", "bx1 by1 bz1 bw1", "cx2 cy2 cz2", "xm3 xn3", "ym4 yn4"},
+     "layered_stack abc>xyz>mn: ax1 ay1 az1 bx1 by1 bz1 cx2 cy2 cz2 xm3 xn3 ym4 yn4\n"
+     "layered_stack ab>wxyz>mn: aw1 ax1 ay1 az1 bw1 bx1 by1 bz1 xm3 xn3 ym4 yn4"},
+
     {"several pay three, who pay one", {"pa1 qa1", "rb1 sb1", "uc1 vc1", "at2 bt2 ct3"}, "layered_fan_in pqrsuv>abc>t: pa1 qa1 rb1 sb1 uc1 vc1 at2 bt2 ct3"},
     {"honest: one of three is paid by one", {"pa1 qa1", "rb1 sb1", "uc1", "at2 bt2 ct3"}, ""},
     {"one of three pays before it is paid", {"pa1 qa1", "rb1 sb1", "uc3 vc5", "at2 bt2 ct4"}, ""},
@@ -250,7 +254,7 @@ END_TEST
 
 START_TEST(told_in_every_network_with_a_part_of_it)
 {
-    const char *const days[] = {"ax1 ay2 az3", "bx1 by2 bz3", "cx4 cy5 cz6 cw6", "uv1 vw2"};
+    const char *const days[] = {"cx4 cy5 cz6 cw6", "ax1 ay2 az3", "bx1 by2 bz3", "uv1 vw2"};
     struct mt_networks networks;
 
     tell_all(days, 4);
