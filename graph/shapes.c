@@ -4,32 +4,38 @@
 
 /* As many as MT_NETWORK_MANY where one account alone says little; two where money must have gone two ways, or through layers. */
 const struct mt_shape_kind mt_shape_kinds[MT_SHAPE_KINDS] = {
-    [MT_SHAPE_STACK] = {.name = "layered_stack",
-                        .finds = "three or more layers of several accounts, each layer paying the next",
-                        .least = 2,
-                        .text = "#n layers of #* accounts, each paying the next"},
-    [MT_SHAPE_BIPARTITE] = {.name = "bipartite",
-                            .finds = "several accounts each paying the same several others",
-                            .least = 3,
-                            .text = "#1 accounts each pay the same #2 others"},
-    [MT_SHAPE_SCATTER_GATHER] = {.name = "scatter_gather",
-                                 .finds = "one account paying several, who all pay one other",
-                                 .least = 2,
-                                 .text = "1 account pays #2, who all pay 1 other"},
-    [MT_SHAPE_FAN_IN] = {.name = "layered_fan_in",
-                         .finds = "several accounts, each paid by several, who all pay one other",
-                         .least = 3,
-                         .least_leaves = 2,
-                         .text = "#1 accounts pay #2, who all pay 1 other"},
-    [MT_SHAPE_FAN_OUT] = {.name = "layered_fan_out",
-                          .finds = "one account paying several, who each pay several others",
-                          .least = 3,
-                          .least_leaves = 2,
-                          .text = "1 account pays #2, who pay #3 others"},
-    [MT_SHAPE_GATHER_SCATTER] = {.name = "gather_scatter",
-                                 .finds = "several accounts paying one, who then pays several others",
-                                 .least = 3,
-                                 .text = "#1 accounts pay 1, who then pays #3 others"},
+    {.name = "layered_stack",
+     .finds = "three or more layers of several accounts, each layer paying the next",
+     .find = mt_shape_stacks_find,
+     .least = 2,
+     .text = "#n layers of #* accounts, each paying the next"},
+    {.name = "bipartite",
+     .finds = "several accounts each paying the same several others",
+     .find = mt_shape_bipartites_find,
+     .least = 3,
+     .text = "#1 accounts each pay the same #2 others"},
+    {.name = "scatter_gather",
+     .finds = "one account paying several, who all pay one other",
+     .find = mt_shape_scatter_gathers_find,
+     .least = 2,
+     .text = "1 account pays #2, who all pay 1 other"},
+    {.name = "layered_fan_in",
+     .finds = "several accounts, each paid by several, who all pay one other",
+     .find = mt_shape_fans_in_find,
+     .least = 3,
+     .least_leaves = 2,
+     .text = "#1 accounts pay #2, who all pay 1 other"},
+    {.name = "layered_fan_out",
+     .finds = "one account paying several, who each pay several others",
+     .find = mt_shape_fans_out_find,
+     .least = 3,
+     .least_leaves = 2,
+     .text = "1 account pays #2, who pay #3 others"},
+    {.name = "gather_scatter",
+     .finds = "several accounts paying one, who then pays several others",
+     .find = mt_shape_gather_scatters_find,
+     .least = 3,
+     .text = "#1 accounts pay 1, who then pays #3 others"},
 };
 
 /* The steps' limit keeps far from it. */
@@ -266,7 +272,12 @@ static bool claims_hold(const struct mt_shape_draft *outer, const uint32_t *clai
     return at == count;
 }
 
-/* Whether a draft holds all of the claims. Kinds are proposed in the table's order, but for stacks and bipartites; and no bipartite holds a stack. */
+/*
+ * Whether a draft holds all of the claims. Nothing proposed later holds what was proposed before, so nobody need look again: kinds come in the table's order;
+ * two shapes of a kind around one or two accounts differ in these, and then each has claims that the other cannot have; of two blocks with different first claims
+ * the later lacks the other's; and where of two with the same first claim one is inside the other, the inner's payers are payers of the outer, so what
+ * they have in common holds all that the outer's have: they are the same.
+ */
 static bool is_held(const struct mt_shape_search *search, const uint32_t *claims, uint32_t count)
 {
     for (uint32_t at = search->holder_of[claims[0]]; at != MT_SHAPE_NOBODY; at = search->holders[at].next) {
@@ -301,7 +312,7 @@ static int place_compare(const void *left, const void *right)
     return a->layer != b->layer ? (a->layer > b->layer ? 1 : -1) : number_compare(&a->account, &b->account);
 }
 
-void mt_shape_propose(struct mt_shape_search *search, enum mt_shape_number number)
+void mt_shape_propose(struct mt_shape_search *search, const struct mt_shape_kind *kind)
 {
     const struct mt_shape_build *build = &search->build;
 
@@ -311,19 +322,19 @@ void mt_shape_propose(struct mt_shape_search *search, enum mt_shape_number numbe
     qsort(build->places, build->place_count, sizeof *build->places, place_compare);
     MT_ARENA_ROOM(search->arena, search->drafts, search->draft_count, search->draft_max, 64);
     struct mt_shape_draft *draft = &search->drafts[search->draft_count];
-    *draft = (struct mt_shape_draft){.number = (uint8_t)number, .claim_count = build->claim_count, .place_count = build->place_count};
+    *draft = (struct mt_shape_draft){.kind = kind, .claim_count = build->claim_count, .place_count = build->place_count};
     draft->claims = mt_arena_enlarge(search->arena, build->claims, build->claim_count * sizeof *build->claims, build->claim_count * sizeof *build->claims);
     draft->places = mt_arena_enlarge(search->arena, build->places, build->place_count * sizeof *build->places, build->place_count * sizeof *build->places);
     draft_enlist(search, search->draft_count++);
 }
 
-/* In the order in which they are told: no draft is held by one that comes after it. */
+/* In the order in which they are told. */
 static int draft_compare(const void *left, const void *right)
 {
     const struct mt_shape_draft *a = left, *b = right;
 
-    if (a->number != b->number)
-        return a->number < b->number ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
     if (a->claim_count != b->claim_count)
         return a->claim_count > b->claim_count ? -1 : 1;
     for (uint32_t i = 0; i < a->claim_count; i++) {
@@ -331,24 +342,6 @@ static int draft_compare(const void *left, const void *right)
             return a->claims[i] < b->claims[i] ? -1 : 1;
     }
     return 0;
-}
-
-/* Leaves those that no draft before them holds: a stack may have been proposed later than the bipartite that it holds. */
-static void drafts_sift(struct mt_shape_search *search)
-{
-    struct mt_shape_draft *drafts = search->drafts;
-    uint32_t proposed = search->draft_count;
-
-    if (proposed > 0)
-        qsort(drafts, proposed, sizeof *drafts, draft_compare);
-    search->draft_count = search->holder_count = 0;
-    memset(search->holder_of, 0xff, search->claim_count * sizeof *search->holder_of);
-    for (uint32_t i = 0; i < proposed; i++) {
-        if (is_held(search, drafts[i].claims, drafts[i].claim_count))
-            continue;
-        drafts[search->draft_count] = drafts[i];
-        draft_enlist(search, search->draft_count++);
-    }
 }
 
 /* --- results -------------------------------------------------------------------------------------------------------- */
@@ -446,7 +439,7 @@ static enum mt_status shapes_tell(struct mt_shape_search *search, struct mt_shap
     if (shapes.count > 0)
         shapes.at = MT_ARENA_ARRAY(shapes.arena, struct mt_shape, shapes.count);
     for (uint32_t i = 0; i < shapes.count; i++) {
-        shapes.at[i] = (struct mt_shape){.kind = &mt_shape_kinds[search->drafts[i].number]};
+        shapes.at[i] = (struct mt_shape){.kind = search->drafts[i].kind};
         accounts_tell(search, &search->drafts[i], shapes.arena, &shapes.at[i]);
         transfers_tell(search, &search->drafts[i], shapes.arena, &shapes.at[i]);
     }
@@ -463,9 +456,10 @@ enum mt_status mt_shapes_find(const struct mt_finding *const *findings, size_t c
         return status;
     claims_gather(&search, findings, count);
     graph_make(&search);
-    mt_shapes_layers(&search);
-    mt_shapes_fans(&search);
-    drafts_sift(&search);
+    for (int kind = 0; kind < MT_SHAPE_KINDS; kind++)
+        mt_shape_kinds[kind].find(&search, &mt_shape_kinds[kind]);
+    if (search.draft_count > 0)
+        qsort(search.drafts, search.draft_count, sizeof *search.drafts, draft_compare);
     status = shapes_tell(&search, out_shapes);
     mt_arena_destroy(search.arena);
     return status;

@@ -23,7 +23,8 @@
  * Owns     its results, until mt_shapes_destroy(); transfers are borrowed from the findings
  * Bounds   MT_SHAPE_STEPS_MAX steps of the search and MT_SHAPE_LAYERS_MAX layers: where these left something out, `cut` says so, and it is the same
  *          each time. Accounts with more than MT_SHAPE_PARTIES_MAX payers or payees among the claims are in no shape; `busy_count` counts them
- * Cost     O(claims × log), and for each claim the claims of its two accounts within the window
+ * Cost     O(claims × log), and for each claim the claims of its two accounts within the window; 5,000 findings of 64 claims each, at random
+ *          among 20,000 accounts: 1.7 s of CPU and 220 MB while it runs
  * Threads  any
  * Fails    MT_NO_MEMORY
  */
@@ -40,13 +41,20 @@
 /* As the default of `hub_counterparties`. */
 #define MT_SHAPE_PARTIES_MAX 64
 #define MT_SHAPE_LAYERS_MAX 8
-#define MT_SHAPE_STEPS_MAX (UINT64_C(1) << 26) /* about half a second */
+/* About a second of CPU. Findings in 3 million transfers claimed 3,000: 3 ms. */
+#define MT_SHAPE_STEPS_MAX (UINT64_C(1) << 25)
 
-/* A shape that can be seen. `text` says what was seen: #1, #2 and #3 stand for the sizes of the layers, #n for their number, #* for all of the sizes. */
+struct mt_shape_search;
+
+/*
+ * A shape that can be seen: one row of the table, which is in the order in which they are told. `find` proposes all of the kind that there are among the claims
+ * (shapes_inside.h). `text` says what was seen: #1, #2 and #3 stand for the sizes of the layers, #n for their number, #* for all of the sizes.
+ */
 struct mt_shape_kind {
     const char *name;
     const char *finds;
-    uint32_t least;       /* accounts in the layer, or in each of the layers, that is several */
+    void (*find)(struct mt_shape_search *search, const struct mt_shape_kind *kind);
+    uint32_t least;        /* accounts in the layer, or in each of the layers, that is several */
     uint32_t least_leaves; /* of each of these, where they have their own; else 0 */
     const char *text;
 };

@@ -10,10 +10,10 @@
 
 /* A claim between the one account and a middle. */
 struct item {
-    uint64_t ends; /* scatter-gather: source and sink, to sort by; else 0 */
     int64_t time_ms;
     uint32_t middle;
     uint32_t claim;
+    uint32_t sink; /* of a scatter-gather */
 };
 
 struct items {
@@ -70,53 +70,37 @@ static int item_compare(const void *left, const void *right)
 {
     const struct item *a = left, *b = right;
 
-    if (a->ends != b->ends)
-        return a->ends < b->ends ? -1 : 1;
+    if (a->sink != b->sink)
+        return a->sink < b->sink ? -1 : 1;
     return (a->claim > b->claim) - (a->claim < b->claim); /* claims are numbered in time order */
 }
 
 /* Who pays several, or is paid by several: nobody else can be an end. */
-static bool can_end(const struct mt_shape_search *search, enum mt_way way, uint32_t account)
+static bool can_end(const struct mt_shape_search *search, const struct mt_shape_kind *kind, enum mt_way way, uint32_t account)
 {
-    return search->of[way].parties[account] >= mt_shape_kinds[MT_SHAPE_SCATTER_GATHER].least;
+    return search->of[way].parties[account] >= kind->least;
 }
 
-/* An item for every sink that a middle pays after this claim. */
-static bool ways_gather(struct mt_shape_search *search, uint32_t middle, uint32_t claim, struct items *items)
+/* An item for every sink that the claim's middle pays after it. */
+static void sinks_gather(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t source, uint32_t claim, struct items *items)
 {
-    uint32_t source = search->claims[claim].account[MT_PAYS];
-    struct item item = {.time_ms = search->claims[claim].time_ms, .middle = middle, .claim = claim};
+    struct item item = {.time_ms = search->claims[claim].time_ms, .middle = mt_claim_other(search, claim, MT_PAYS), .claim = claim};
     struct mt_claim_run run = beyond(search, MT_PAYS, &item);
 
     mt_marks_clear(&search->seen);
-    for (uint32_t i = 0; i < run.count; i++) {
-        uint32_t sink = mt_claim_other(search, run.at[i], MT_PAYS);
-
-        if (!mt_shape_step(search))
-            return false;
-        if (sink == source || !can_end(search, MT_PAID, sink) || !mt_mark(&search->seen, sink))
+    for (uint32_t i = 0; i < run.count && mt_shape_step(search); i++) {
+        item.sink = mt_claim_other(search, run.at[i], MT_PAYS);
+        if (item.sink == source || !can_end(search, kind, MT_PAID, item.sink) || !mt_mark(&search->seen, item.sink))
             continue;
         MT_ARENA_ROOM(search->arena, items->at, items->count, items->max, 1024);
-        item.ends = (uint64_t)source << 32 | sink;
         items->at[items->count++] = item;
     }
-    return true;
 }
 
-static bool middle_gather(struct mt_shape_search *search, uint32_t middle, struct items *items)
+static void scatter_gather_propose(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t source, const struct item *items,
+                                   const struct window *window)
 {
-    const struct mt_claims_of *paid = &search->of[MT_PAID];
-
-    for (uint32_t i = paid->first[middle]; i < paid->first[middle + 1]; i++) {
-        if (can_end(search, MT_PAYS, mt_claim_other(search, paid->at[i], MT_PAID)) && !ways_gather(search, middle, paid->at[i], items))
-            return false;
-    }
-    return true;
-}
-
-static void scatter_gather_propose(struct mt_shape_search *search, const struct item *items, const struct window *window)
-{
-    uint32_t source = (uint32_t)(items[0].ends >> 32), sink = (uint32_t)items[0].ends;
+    uint32_t sink = items[0].sink;
 
     mt_shape_begin(search);
     mt_shape_place(search, 0, source);
@@ -133,25 +117,34 @@ static void scatter_gather_propose(struct mt_shape_search *search, const struct 
                 mt_shape_claim(search, run.at[r]);
         }
     }
-    mt_shape_propose(search, MT_SHAPE_SCATTER_GATHER);
+    mt_shape_propose(search, kind);
 }
 
-static void scatter_gathers(struct mt_shape_search *search)
+static void source_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t source, struct items *items)
+{
+    const struct mt_claims_of *pays = &search->of[MT_PAYS];
+
+    items->count = 0;
+    for (uint32_t i = pays->first[source]; i < pays->first[source + 1]; i++)
+        sinks_gather(search, kind, source, pays->at[i], items);
+    if (items->count > 0)
+        qsort(items->at, items->count, sizeof *items->at, item_compare);
+    for (uint32_t first = 0, last = 0; first < items->count; first = last) {
+        while (last < items->count && items->at[last].sink == items->at[first].sink)
+            last++;
+        struct window window = window_best(search, items->at + first, last - first);
+        if (window.middles >= kind->least)
+            scatter_gather_propose(search, kind, source, items->at + first, &window);
+    }
+}
+
+void mt_shape_scatter_gathers_find(struct mt_shape_search *search, const struct mt_shape_kind *kind)
 {
     struct items items = {0};
 
     for (uint32_t account = 0; account < search->account_count; account++) {
-        if (!middle_gather(search, account, &items))
-            break;
-    }
-    if (items.count > 0)
-        qsort(items.at, items.count, sizeof *items.at, item_compare);
-    for (uint32_t first = 0, last = 0; first < items.count; first = last) {
-        while (last < items.count && items.at[last].ends == items.at[first].ends)
-            last++;
-        struct window window = window_best(search, items.at + first, last - first);
-        if (window.middles >= mt_shape_kinds[MT_SHAPE_SCATTER_GATHER].least)
-            scatter_gather_propose(search, items.at + first, &window);
+        if (can_end(search, kind, MT_PAYS, account))
+            source_look(search, kind, account, &items);
     }
 }
 
@@ -159,7 +152,7 @@ static void scatter_gathers(struct mt_shape_search *search)
 
 /* A fan seen from its one end: `way` MT_PAYS: a fan-out, whose one end is the source. */
 struct fan {
-    enum mt_shape_number number;
+    const struct mt_shape_kind *kind;
     enum mt_way way;
     uint32_t end;
 };
@@ -177,12 +170,12 @@ static bool has_leaves(struct mt_shape_search *search, const struct fan *fan, co
     uint32_t leaves = 0;
 
     mt_marks_clear(&search->seen);
-    for (uint32_t i = 0; i < run.count && leaves < mt_shape_kinds[fan->number].least_leaves && mt_shape_step(search); i++) {
+    for (uint32_t i = 0; i < run.count && leaves < fan->kind->least_leaves && mt_shape_step(search); i++) {
         uint32_t leaf = mt_claim_other(search, run.at[i], fan->way);
 
         leaves += is_leaf(search, fan, leaf) && mt_mark(&search->seen, leaf);
     }
-    return leaves >= mt_shape_kinds[fan->number].least_leaves;
+    return leaves >= fan->kind->least_leaves;
 }
 
 static void fan_propose(struct mt_shape_search *search, const struct fan *fan, const struct item *items, const struct window *window)
@@ -208,7 +201,7 @@ static void fan_propose(struct mt_shape_search *search, const struct fan *fan, c
                 mt_shape_place(search, 2 - end_layer, leaf);
         }
     }
-    mt_shape_propose(search, fan->number);
+    mt_shape_propose(search, fan->kind);
 }
 
 static void fan_look(struct mt_shape_search *search, const struct fan *fan, struct items *items)
@@ -228,20 +221,30 @@ static void fan_look(struct mt_shape_search *search, const struct fan *fan, stru
         items->at[items->count++] = item;
     }
     struct window window = window_best(search, items->at, items->count);
-    if (window.middles >= mt_shape_kinds[fan->number].least)
+    if (window.middles >= fan->kind->least)
         fan_propose(search, fan, items->at, &window);
 }
 
-static void fans(struct mt_shape_search *search, enum mt_shape_number number, enum mt_way way)
+static void fans_find(struct mt_shape_search *search, const struct mt_shape_kind *kind, enum mt_way way)
 {
     struct items items = {0};
 
     for (uint32_t account = 0; account < search->account_count; account++) {
-        const struct fan fan = {number, way, account};
+        const struct fan fan = {kind, way, account};
 
-        if (search->of[way].parties[account] >= mt_shape_kinds[number].least)
+        if (search->of[way].parties[account] >= kind->least)
             fan_look(search, &fan, &items);
     }
+}
+
+void mt_shape_fans_in_find(struct mt_shape_search *search, const struct mt_shape_kind *kind)
+{
+    fans_find(search, kind, MT_PAID);
+}
+
+void mt_shape_fans_out_find(struct mt_shape_search *search, const struct mt_shape_kind *kind)
+{
+    fans_find(search, kind, MT_PAYS);
 }
 
 /* --- gather-scatter ------------------------------------------------------------------------------------------------- */
@@ -284,7 +287,7 @@ static struct turn turn_at(struct mt_shape_search *search, uint32_t hub, int64_t
     return turn;
 }
 
-static void gather_scatter_propose(struct mt_shape_search *search, uint32_t hub, const struct turn *turn)
+static void gather_scatter_propose(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t hub, const struct turn *turn)
 {
     mt_shape_begin(search);
     mt_shape_place(search, 1, hub);
@@ -301,43 +304,33 @@ static void gather_scatter_propose(struct mt_shape_search *search, uint32_t hub,
                 mt_shape_place(search, way == MT_PAYS ? 2 : 0, party);
         }
     }
-    mt_shape_propose(search, MT_SHAPE_GATHER_SCATTER);
+    mt_shape_propose(search, kind);
 }
 
 /* The moment at which the hub turned from gathering to scattering: a payment in, before which and after which the most parties are. */
-static void hub_look(struct mt_shape_search *search, uint32_t hub)
+static void hub_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t hub)
 {
     const struct mt_claims_of *paid = &search->of[MT_PAID];
-    uint32_t least = mt_shape_kinds[MT_SHAPE_GATHER_SCATTER].least, most = 0;
+    uint32_t most = 0;
     struct turn best = {0};
 
     for (uint32_t i = paid->first[hub]; i < paid->first[hub + 1]; i++) {
         struct turn turn = turn_at(search, hub, search->claims[paid->at[i]].time_ms);
         uint32_t parties = turn.parties[MT_PAYS] + turn.parties[MT_PAID];
 
-        if (turn.parties[MT_PAYS] < least || turn.parties[MT_PAID] < least || parties <= most)
+        if (turn.parties[MT_PAYS] < kind->least || turn.parties[MT_PAID] < kind->least || parties <= most)
             continue;
         most = parties;
         best = turn;
     }
     if (most > 0)
-        gather_scatter_propose(search, hub, &best);
+        gather_scatter_propose(search, kind, hub, &best);
 }
 
-static void gather_scatters(struct mt_shape_search *search)
+void mt_shape_gather_scatters_find(struct mt_shape_search *search, const struct mt_shape_kind *kind)
 {
-    uint32_t least = mt_shape_kinds[MT_SHAPE_GATHER_SCATTER].least;
-
     for (uint32_t account = 0; account < search->account_count; account++) {
-        if (search->of[MT_PAYS].parties[account] >= least && search->of[MT_PAID].parties[account] >= least)
-            hub_look(search, account);
+        if (search->of[MT_PAYS].parties[account] >= kind->least && search->of[MT_PAID].parties[account] >= kind->least)
+            hub_look(search, kind, account);
     }
-}
-
-void mt_shapes_fans(struct mt_shape_search *search)
-{
-    scatter_gathers(search);
-    fans(search, MT_SHAPE_FAN_IN, MT_PAID);
-    fans(search, MT_SHAPE_FAN_OUT, MT_PAYS);
-    gather_scatters(search);
 }

@@ -8,9 +8,6 @@
 
 #include "shapes.h"
 
-/* Numbers of the kinds in the table, which is in the order in which they are told. */
-enum mt_shape_number { MT_SHAPE_STACK, MT_SHAPE_BIPARTITE, MT_SHAPE_SCATTER_GATHER, MT_SHAPE_FAN_IN, MT_SHAPE_FAN_OUT, MT_SHAPE_GATHER_SCATTER };
-
 struct mt_claim {
     int64_t time_ms;
     uint32_t account[2]; /* by enum mt_way: who pays, who is paid */
@@ -41,7 +38,7 @@ struct mt_shape_build {
 
 /* A shape that was proposed. */
 struct mt_shape_draft {
-    uint8_t number; /* enum mt_shape_number */
+    const struct mt_shape_kind *kind;
     uint32_t *claims; /* sorted */
     uint32_t claim_count;
     struct mt_shape_place *places; /* sorted */
@@ -133,14 +130,18 @@ struct mt_claim_run {
 };
 struct mt_claim_run mt_shape_run(const struct mt_shape_search *search, enum mt_way way, uint32_t account, int64_t from_ms, int64_t to_ms);
 
-/* Starts anew; adds a claim, an account; proposes: the shape is kept unless an earlier proposal has all of its claims. */
+/* Starts anew; adds a claim, an account; proposes: the shape is kept unless one proposed before has all of its claims. */
 void mt_shape_begin(struct mt_shape_search *search);
 void mt_shape_claim(struct mt_shape_search *search, uint32_t claim);
 void mt_shape_place(struct mt_shape_search *search, uint32_t layer, uint32_t account);
-void mt_shape_propose(struct mt_shape_search *search, enum mt_shape_number number);
+void mt_shape_propose(struct mt_shape_search *search, const struct mt_shape_kind *kind);
 
-/* The parts of the search. */
-void mt_shapes_fans(struct mt_shape_search *search);   /* through one account, or out of or into one through several */
-void mt_shapes_layers(struct mt_shape_search *search); /* everyone pays everyone */
+/* The kinds' own. */
+void mt_shape_stacks_find(struct mt_shape_search *search, const struct mt_shape_kind *kind);
+void mt_shape_bipartites_find(struct mt_shape_search *search, const struct mt_shape_kind *kind);
+void mt_shape_scatter_gathers_find(struct mt_shape_search *search, const struct mt_shape_kind *kind);
+void mt_shape_fans_in_find(struct mt_shape_search *search, const struct mt_shape_kind *kind);
+void mt_shape_fans_out_find(struct mt_shape_search *search, const struct mt_shape_kind *kind);
+void mt_shape_gather_scatters_find(struct mt_shape_search *search, const struct mt_shape_kind *kind);
 
 #endif

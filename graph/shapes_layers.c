@@ -1,7 +1,7 @@
 /*
  * shapes_layers.c: layers of which everyone pays everyone of the next: bipartite, layered stack.
  *
- * Each claim is taken as the first of a shape, so that all of it lies within one window from there. Its payer and one or two others who pay the same
+ * Each claim is taken as the first of a shape, so that all of it lies within one window from there. Its payer and some others who pay the same
  * account are a seed: what all of the seed pay, and all who pay all of that, is a shape that nobody can be added to. A seed of as many payers as the
  * kind needs at least leaves nothing out: any such payers and payees are inside what they are the seed of.
  *
@@ -108,7 +108,7 @@ struct layer {
 };
 
 /* Counts, for each account that is in no layer, how many of the layer pay on to it; those with enough become places of the next layer. */
-static void layer_count(struct mt_shape_search *search, const struct layer *layer, uint32_t account)
+static void layer_count(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct layer *layer, uint32_t account)
 {
     const struct mt_claims_of *pays = &search->of[MT_PAYS];
 
@@ -119,20 +119,20 @@ static void layer_count(struct mt_shape_search *search, const struct layer *laye
         if (mt_marked(&search->taken, payee) || mt_marked(&search->seen, payee) || !is_paid_on(search, pays->at[i]))
             continue;
         mt_mark(&search->seen, payee);
-        if (++search->counts[payee] == mt_shape_kinds[MT_SHAPE_STACK].least)
+        if (++search->counts[payee] == kind->least)
             mt_shape_place(search, layer->number + 1, payee);
     }
 }
 
 /* Takes the counts back, and has the claims into the new layer. They are added once all are known: a claim into it funds nothing out of this layer. */
-static void layer_claim(struct mt_shape_search *search, uint32_t account)
+static void layer_claim(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t account)
 {
     const struct mt_claims_of *pays = &search->of[MT_PAYS];
 
     for (uint32_t i = pays->first[account]; i < pays->first[account + 1]; i++) {
         uint32_t payee = mt_claim_other(search, pays->at[i], MT_PAYS);
 
-        if (search->counts[payee] >= mt_shape_kinds[MT_SHAPE_STACK].least && is_paid_on(search, pays->at[i]))
+        if (search->counts[payee] >= kind->least && is_paid_on(search, pays->at[i]))
             mt_shape_claim(search, pays->at[i]);
     }
 }
@@ -146,18 +146,18 @@ static void counts_clear(struct mt_shape_search *search, uint32_t account)
 }
 
 /* The layer whose accounts are each paid by several of this one; nothing is added when it has too few. */
-static struct layer layer_next(struct mt_shape_search *search, const struct layer *layer)
+static struct layer layer_next(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct layer *layer)
 {
     const struct mt_shape_place *places = search->build.places;
     struct layer next = {.first = search->build.place_count, .number = layer->number + 1};
 
     for (uint32_t i = layer->first; i < layer->last; i++)
-        layer_count(search, layer, places[i].account);
+        layer_count(search, kind, layer, places[i].account);
     next.last = search->build.place_count;
-    if (next.last - next.first < mt_shape_kinds[MT_SHAPE_STACK].least)
+    if (next.last - next.first < kind->least)
         search->build.place_count = next.last = next.first;
     for (uint32_t i = layer->first; i < layer->last && next.last > next.first; i++)
-        layer_claim(search, places[i].account);
+        layer_claim(search, kind, places[i].account);
     for (uint32_t i = layer->first; i < layer->last; i++)
         counts_clear(search, places[i].account);
     for (uint32_t i = next.first; i < next.last; i++)
@@ -166,7 +166,7 @@ static struct layer layer_next(struct mt_shape_search *search, const struct laye
 }
 
 /* Grows the block that is being built, and proposes it if it got a third layer. */
-static void stack_grow(struct mt_shape_search *search, uint32_t payees)
+static void stack_grow(struct mt_shape_search *search, const struct mt_shape_kind *kind, uint32_t payees)
 {
     struct layer layer = {0, payees, 1};
 
@@ -175,72 +175,82 @@ static void stack_grow(struct mt_shape_search *search, uint32_t payees)
             search->cut = true;
             break;
         }
-        layer = layer_next(search, &layer);
+        layer = layer_next(search, kind, &layer);
     }
     if (layer.number > 2 || layer.last > layer.first)
-        mt_shape_propose(search, MT_SHAPE_STACK);
+        mt_shape_propose(search, kind);
 }
 
 /* --- seeds ---------------------------------------------------------------------------------------------------------- */
 
-static void stack_look(struct mt_shape_search *search, const struct start *start, const struct set *payees)
+/* What to do with the payees that a seed has in common. */
+typedef void look(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct start *start, const struct set *payees);
+
+static void stack_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct start *start, const struct set *payees)
 {
     struct set payers;
 
     payers_of_all(search, start, payees, &payers);
     block_build(search, start, &payers, payees);
-    stack_grow(search, payees->count);
+    stack_grow(search, kind, payees->count);
 }
 
-static void bipartite_look(struct mt_shape_search *search, const struct start *start, const struct set *payees)
+static void bipartite_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct start *start, const struct set *payees)
 {
     struct set payers;
 
     payers_of_all(search, start, payees, &payers);
     block_build(search, start, &payers, payees);
-    mt_shape_propose(search, MT_SHAPE_BIPARTITE);
+    mt_shape_propose(search, kind);
 }
 
-/* Seeds of three: the claim's payer and the second, whose common payees these are, and each of the payers behind the second. */
-static void thirds_look(struct mt_shape_search *search, const struct start *start, const struct set *payees, const struct set *payers, uint32_t second)
+/* The claim's payer, and of the other payers from `first` on as many as are missing still. */
+struct seed {
+    const struct set *payers;
+    uint32_t first, missing;
+};
+
+static void seeds_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct start *start, const struct seed *seed, const struct set *payees,
+                       look *found)
 {
-    for (uint32_t i = second + 1; i < payers->count; i++) {
+    for (uint32_t i = seed->first; i < seed->payers->count && mt_shape_steps_left(search); i++) {
+        struct seed grown = {seed->payers, i + 1, seed->missing - 1};
         struct set common = *payees;
 
-        if (payers->at[i] == search->claims[start->claim].account[MT_PAYS])
+        if (seed->payers->at[i] == search->claims[start->claim].account[MT_PAYS])
             continue;
-        set_narrow(search, start, MT_PAYS, payers->at[i], &common);
-        if (common.count >= mt_shape_kinds[MT_SHAPE_BIPARTITE].least && mt_shape_steps_left(search))
-            bipartite_look(search, start, &common);
+        set_narrow(search, start, MT_PAYS, seed->payers->at[i], &common);
+        if (common.count < kind->least || !mt_shape_steps_left(search))
+            continue;
+        if (grown.missing == 0)
+            found(search, kind, start, &common);
+        else
+            seeds_look(search, kind, start, &grown, &common, found);
     }
 }
 
-static void start_look(struct mt_shape_search *search, const struct start *start)
-{
-    const struct mt_claim *claim = &search->claims[start->claim];
-    struct set payees, payers;
-
-    set_fill(search, start, MT_PAYS, claim->account[MT_PAYS], &payees);
-    set_fill(search, start, MT_PAID, claim->account[MT_PAID], &payers);
-    for (uint32_t i = 0; i < payers.count && payees.count >= mt_shape_kinds[MT_SHAPE_STACK].least && mt_shape_steps_left(search); i++) {
-        struct set common = payees;
-
-        if (payers.at[i] == claim->account[MT_PAYS])
-            continue;
-        set_narrow(search, start, MT_PAYS, payers.at[i], &common);
-        if (common.count >= mt_shape_kinds[MT_SHAPE_STACK].least && mt_shape_steps_left(search))
-            stack_look(search, start, &common);
-        if (common.count >= mt_shape_kinds[MT_SHAPE_BIPARTITE].least)
-            thirds_look(search, start, &common, &payers, i);
-    }
-}
-
-void mt_shapes_layers(struct mt_shape_search *search)
+/* From every claim on, every seed of as many payers as the kind needs at least: no deeper than that. */
+static void starts_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, look *found)
 {
     for (uint32_t i = 0; i < search->claim_count && mt_shape_steps_left(search); i++) {
-        int64_t from_ms = search->claims[i].time_ms;
-        const struct start start = {i, from_ms, from_ms + MT_SHAPE_WINDOW_MS};
+        const struct mt_claim *claim = &search->claims[i];
+        const struct start start = {i, claim->time_ms, claim->time_ms + MT_SHAPE_WINDOW_MS};
+        struct set payees, payers;
+        const struct seed seed = {&payers, 0, kind->least - 1};
 
-        start_look(search, &start);
+        set_fill(search, &start, MT_PAYS, claim->account[MT_PAYS], &payees);
+        set_fill(search, &start, MT_PAID, claim->account[MT_PAID], &payers);
+        if (payees.count >= kind->least)
+            seeds_look(search, kind, &start, &seed, &payees, found);
     }
+}
+
+void mt_shape_stacks_find(struct mt_shape_search *search, const struct mt_shape_kind *kind)
+{
+    starts_look(search, kind, stack_look);
+}
+
+void mt_shape_bipartites_find(struct mt_shape_search *search, const struct mt_shape_kind *kind)
+{
+    starts_look(search, kind, bipartite_look);
 }
