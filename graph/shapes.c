@@ -319,6 +319,10 @@ void mt_shape_propose(struct mt_shape_search *search, const struct mt_shape_kind
     qsort(build->claims, build->claim_count, sizeof *build->claims, number_compare);
     if (is_held(search, build->claims, build->claim_count))
         return;
+    if (search->draft_count == MT_SHAPES_MAX) {
+        search->cut = true;
+        return;
+    }
     qsort(build->places, build->place_count, sizeof *build->places, place_compare);
     MT_ARENA_ROOM(search->arena, search->drafts, search->draft_count, search->draft_max, 64);
     struct mt_shape_draft *draft = &search->drafts[search->draft_count];
@@ -456,8 +460,10 @@ enum mt_status mt_shapes_find(const struct mt_finding *const *findings, size_t c
         return status;
     claims_gather(&search, findings, count);
     graph_make(&search);
-    for (int kind = 0; kind < MT_SHAPE_KINDS; kind++)
+    for (int kind = 0; kind < MT_SHAPE_KINDS; kind++) {
+        search.steps = 0;
         mt_shape_kinds[kind].find(&search, &mt_shape_kinds[kind]);
+    }
     if (search.draft_count > 0)
         qsort(search.drafts, search.draft_count, sizeof *search.drafts, draft_compare);
     status = shapes_tell(&search, out_shapes);

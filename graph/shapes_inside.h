@@ -76,7 +76,7 @@ struct mt_shape_search {
     struct mt_shape_holder *holders;
     uint32_t *holder_of; /* by claim: the first of its holders; MT_SHAPE_NOBODY: none */
     uint32_t holder_count, holder_max;
-    uint64_t steps;
+    uint64_t steps; /* for the kind that is searched for */
     bool cut;
 };
 

@@ -207,14 +207,21 @@ static void bipartite_look(struct mt_shape_search *search, const struct mt_shape
 /* The claim's payer, and of the other payers from `first` on as many as are missing still. */
 struct seed {
     const struct set *payers;
+    struct set *last; /* what the seed before had in common: most seeds of a block have the same */
     uint32_t first, missing;
 };
+
+/* Both were narrowed down from one set, so they are in its order. */
+static bool set_equal(const struct set *left, const struct set *right)
+{
+    return left->count == right->count && memcmp(left->at, right->at, left->count * sizeof *left->at) == 0;
+}
 
 static void seeds_look(struct mt_shape_search *search, const struct mt_shape_kind *kind, const struct start *start, const struct seed *seed, const struct set *payees,
                        look *found)
 {
     for (uint32_t i = seed->first; i < seed->payers->count && mt_shape_steps_left(search); i++) {
-        struct seed grown = {seed->payers, i + 1, seed->missing - 1};
+        struct seed grown = {seed->payers, seed->last, i + 1, seed->missing - 1};
         struct set common = *payees;
 
         if (seed->payers->at[i] == search->claims[start->claim].account[MT_PAYS])
@@ -222,10 +229,12 @@ static void seeds_look(struct mt_shape_search *search, const struct mt_shape_kin
         set_narrow(search, start, MT_PAYS, seed->payers->at[i], &common);
         if (common.count < kind->least || !mt_shape_steps_left(search))
             continue;
-        if (grown.missing == 0)
-            found(search, kind, start, &common);
-        else
+        if (grown.missing > 0) {
             seeds_look(search, kind, start, &grown, &common, found);
+        } else if (!set_equal(seed->last, &common)) {
+            found(search, kind, start, &common);
+            *seed->last = common;
+        }
     }
 }
 
@@ -235,8 +244,8 @@ static void starts_look(struct mt_shape_search *search, const struct mt_shape_ki
     for (uint32_t i = 0; i < search->claim_count && mt_shape_steps_left(search); i++) {
         const struct mt_claim *claim = &search->claims[i];
         const struct start start = {i, claim->time_ms, claim->time_ms + MT_SHAPE_WINDOW_MS};
-        struct set payees, payers;
-        const struct seed seed = {&payers, 0, kind->least - 1};
+        struct set payees, payers, last = {.count = 0};
+        const struct seed seed = {&payers, &last, 0, kind->least - 1};
 
         set_fill(search, &start, MT_PAYS, claim->account[MT_PAYS], &payees);
         set_fill(search, &start, MT_PAID, claim->account[MT_PAID], &payers);

@@ -314,6 +314,69 @@ START_TEST(who_deals_with_too_many_is_counted)
 }
 END_TEST
 
+#define SIDE MT_SHAPE_PARTIES_MAX
+
+/* So many seeds in one bipartite that not all can be looked at; told all the same, and the same in any order. */
+START_TEST(a_search_that_ends_at_its_limit_says_so)
+{
+    static struct mt_finding findings[SIDE];
+    static struct mt_finding_transfer transfers[SIDE][SIDE];
+    static const struct mt_finding *list[SIDE];
+    struct mt_shapes shapes;
+
+    for (uint32_t a = 0; a < SIDE; a++) {
+        for (uint32_t b = 0; b < SIDE; b++) {
+            transfers[a][b] = (struct mt_finding_transfer){.time_ms = b, .minor = 1, .currency = 978};
+            memcpy(transfers[a][b].key.bytes, &(uint32_t[2]){a, b}, 8);
+            memcpy(transfers[a][b].debtor.bytes, &(uint32_t){1 + a}, 4);
+            memcpy(transfers[a][b].creditor.bytes, &(uint32_t){1000 + b}, 4);
+        }
+        findings[a] = (struct mt_finding){.transfers = transfers[a], .transfer_count = SIDE, .id = transfers[a][0].key, .score = 70};
+    }
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        for (uint32_t a = 0; a < SIDE; a++)
+            list[a] = &findings[turn == 0 ? a : SIDE - 1 - a];
+        ck_assert_int_eq(mt_shapes_find(list, SIDE, &shapes), MT_OK);
+        ck_assert(shapes.cut && shapes.count == 1 && shapes.at[0].way_count == SIDE * SIDE);
+        mt_shapes_destroy(&shapes);
+    }
+}
+END_TEST
+
+/* As many scatter-gathers as can be told, and one more. */
+START_TEST(so_many_shapes_are_told)
+{
+    struct mt_finding *findings = calloc(MT_SHAPES_MAX + 1, sizeof *findings);
+    struct mt_finding_transfer *transfers = calloc(4 * (MT_SHAPES_MAX + 1), sizeof *transfers);
+    const struct mt_finding **list = calloc(MT_SHAPES_MAX + 1, sizeof *list);
+    struct mt_shapes shapes;
+
+    ck_assert(findings != NULL && transfers != NULL && list != NULL);
+    for (uint32_t i = 0; i <= MT_SHAPES_MAX; i++) {
+        static const uint8_t ends[4][2] = {{1, 2}, {1, 3}, {2, 4}, {3, 4}};
+
+        for (uint32_t t = 0; t < 4; t++) {
+            struct mt_finding_transfer *transfer = &transfers[4 * i + t];
+
+            memcpy(transfer->key.bytes, &(uint32_t[2]){i, t}, 8);
+            memcpy(transfer->debtor.bytes, &(uint32_t[2]){i, ends[t][0]}, 8);
+            memcpy(transfer->creditor.bytes, &(uint32_t[2]){i, ends[t][1]}, 8);
+            transfer->time_ms = t;
+        }
+        findings[i] = (struct mt_finding){.transfers = &transfers[4 * i], .transfer_count = 4, .id = transfers[4 * i].key, .score = 70};
+        list[i] = &findings[i];
+    }
+    for (uint32_t more = 0; more < 2; more++) {
+        ck_assert_int_eq(mt_shapes_find(list, MT_SHAPES_MAX + more, &shapes), MT_OK);
+        ck_assert(shapes.count == MT_SHAPES_MAX && shapes.cut == (more == 1));
+        mt_shapes_destroy(&shapes);
+    }
+    free(findings);
+    free(transfers);
+    free(list);
+}
+END_TEST
+
 START_TEST(a_stack_has_so_many_layers)
 {
     struct mt_shapes shapes;
@@ -830,6 +893,8 @@ int main(void)
     tcase_add_test(cases, told_twice_in_two_ways);
     tcase_add_test(cases, told_in_every_network_with_a_part_of_it);
     tcase_add_test(cases, who_deals_with_too_many_is_counted);
+    tcase_add_test(cases, a_search_that_ends_at_its_limit_says_so);
+    tcase_add_test(cases, so_many_shapes_are_told);
     tcase_add_test(cases, a_stack_has_so_many_layers);
     tcase_add_test(cases, random_worlds_by_the_definition_in_any_order);
     tcase_add_test(cases, no_bipartite_is_missed);
