@@ -88,10 +88,10 @@ def measure(stream, mapping, planted, options):
               f"   {100 * seen[len(seen) // 2]:.0f} %")
     counts = defaultdict(Counter)
     for kind, accounts, nets in shapes:
-        counts[kind].update(all=1, planted=2 * len(accounts & launderers) >= len(accounts), several=len(nets) > 1)
-    print(f"\n{'shape':<18}{'told':>6}{'planted':>9}{'over several networks':>23}")
+        counts[kind].update(all=1, planted=2 * len(accounts & launderers) >= len(accounts), whole=accounts <= launderers, several=len(nets) > 1)
+    print(f"\n{'shape':<18}{'told':>6}{'planted':>9}{'all accounts':>14}{'over several networks':>23}")
     for kind, row in sorted(counts.items()):
-        print(f"{kind:<18}{row['all']:>6}{row['planted']:>9}{row['several']:>23}")
+        print(f"{kind:<18}{row['all']:>6}{row['planted']:>9}{row['whole']:>14}{row['several']:>23}")
     for name, some in (("flagged networks", flagged), ("networks of any score", networks)):
         clean = [network for network in some if not held[network["id"]] & illicit]
         print(f"{name} without a planted transfer: {len(clean)}, with a shape: {sum(bool(network['shapes']) for network in clean)}")
