@@ -364,6 +364,84 @@ static void transfers_count(const struct mention *mentions, size_t mention_count
     }
 }
 
+/* --- shapes --------------------------------------------------------------------------------------------------------- */
+
+/* A network and how many of a shape's transfers it has. */
+struct part {
+    uint32_t network;
+    uint32_t transfer_count;
+};
+
+static int part_compare(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+
+    return (a->network > b->network) - (a->network < b->network);
+}
+
+/* The networks that have part in a shape, each once; `parts` has room for one a transfer. */
+static uint32_t parts_of(const struct mt_shape *shape, uint32_t *parents, const uint32_t *network_of, struct part *parts)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < shape->transfer_count; i++)
+        parts[i] = (struct part){network_of[root_of(parents, shape->findings[i])], 1};
+    qsort(parts, shape->transfer_count, sizeof *parts, part_compare);
+    for (uint32_t i = 0; i < shape->transfer_count; i++) {
+        if (count > 0 && parts[count - 1].network == parts[i].network)
+            parts[count - 1].transfer_count++;
+        else
+            parts[count++] = parts[i];
+    }
+    return count;
+}
+
+static int id_compare(const void *left, const void *right)
+{
+    return mt_key_compare(left, right);
+}
+
+static struct mt_network_shape shape_part(struct mt_networks *networks, const struct mt_shape *shape, const struct part *parts, uint32_t count, uint32_t at)
+{
+    struct mt_network_shape part = {.shape = shape, .transfer_count = parts[at].transfer_count};
+
+    part.others = MT_ARENA_ARRAY(networks->shapes.arena, struct mt_transfer_key, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i != at)
+            part.others[part.other_count++] = networks->at[parts[i].network].id;
+    }
+    qsort(part.others, part.other_count, sizeof *part.others, id_compare);
+    return part;
+}
+
+/* Tells every shape to each network that has part in it. */
+static enum mt_status shapes_tell(struct mt_networks *networks, uint32_t *parents, const uint32_t *network_of)
+{
+    uint32_t most = 0, *max = calloc(networks->count + 1, sizeof *max);
+
+    for (uint32_t i = 0; i < networks->shapes.count; i++)
+        most = networks->shapes.at[i].transfer_count > most ? networks->shapes.at[i].transfer_count : most;
+    struct part *parts = malloc((most + 1) * sizeof *parts);
+    for (uint32_t i = 0; i < networks->shapes.count && parts != NULL && max != NULL; i++) {
+        uint32_t count = parts_of(&networks->shapes.at[i], parents, network_of, parts);
+
+        for (uint32_t p = 0; p < count; p++) {
+            struct mt_network *network = &networks->at[parts[p].network];
+
+            MT_ARENA_ROOM(networks->shapes.arena, network->shapes, network->shape_count, max[parts[p].network], 4);
+            network->shapes[network->shape_count++] = shape_part(networks, &networks->shapes.at[i], parts, count, p);
+        }
+    }
+    for (uint32_t i = 0; i < networks->count; i++) {
+        networks->at[i].shapes_busy = networks->shapes.busy_count;
+        networks->at[i].shapes_cut = networks->shapes.cut;
+    }
+    enum mt_status status = parts != NULL && max != NULL ? MT_OK : MT_NO_MEMORY;
+    free(parts);
+    free(max);
+    return status;
+}
+
 enum mt_status mt_networks_find(const struct mt_finding *const *findings, size_t count, struct mt_networks *out_networks)
 {
     uint32_t *parents = malloc((count + 1) * sizeof *parents), *network_of = malloc((count + 1) * sizeof *network_of);
@@ -380,6 +458,10 @@ enum mt_status mt_networks_find(const struct mt_finding *const *findings, size_t
         network_of[root_of(parents, out_networks->at[i].findings[0])] = i;
         status = network_fill(findings, &out_networks->at[i]);
     }
+    if (status == MT_OK)
+        status = mt_shapes_find(findings, count, &out_networks->shapes);
+    if (status == MT_OK)
+        status = shapes_tell(out_networks, parents, network_of);
     if (status == MT_OK) {
         transfers_count(mentions, mention_count, parents, out_networks, network_of);
         qsort(out_networks->at, out_networks->count, sizeof *out_networks->at, network_compare);
@@ -399,5 +481,6 @@ void mt_networks_destroy(struct mt_networks *networks)
         free(networks->at[i].accounts);
     }
     free(networks->at);
+    mt_shapes_destroy(&networks->shapes);
     *networks = (struct mt_networks){0};
 }

@@ -8,15 +8,18 @@
  * account into which nothing in the network pays. Large networks get communities (modularity, Louvain: Blondel et al. 2008; igraph), so that a
  * person can read them one part at a time.
  *
+ * What several accounts do together, in one network or over several, is told as shapes (shapes.h): each network has those that hold a transfer of it. A
+ * shape changes no network: what belongs to it, its score and its name are its findings'.
+ *
  * Owns     all of its results, until mt_networks_destroy()
- * Cost     O(transfers in the findings × log)
+ * Cost     O(transfers in the findings × log), and the shapes'
  * Threads  igraph's one
  * Fails    MT_NO_MEMORY
  */
 #ifndef MT_NETWORKS_H
 #define MT_NETWORKS_H
 
-#include "finding.h"
+#include "shapes.h"
 
 #define MT_NETWORK_ROLE_TABLE(X)                                                                                                   \
     X(SOURCE, "source") X(MULE, "mule") X(COLLECTOR, "collector") X(DISTRIBUTOR, "distributor") X(HUB, "hub") X(EXIT, "exit")
@@ -42,6 +45,14 @@ struct mt_network_account {
     uint8_t pad[3];
 };
 
+/* A shape, as one network has part in it. */
+struct mt_network_shape {
+    const struct mt_shape *shape;
+    uint32_t transfer_count; /* of the shape, in this network */
+    uint32_t other_count;
+    struct mt_transfer_key *others; /* ids of the other networks that have the rest, sorted */
+};
+
 struct mt_network {
     struct mt_transfer_key id;
     uint32_t *findings; /* indexes into the findings given, by id */
@@ -50,6 +61,10 @@ struct mt_network {
     uint32_t account_count;
     uint32_t transfer_count; /* distinct */
     uint32_t community_count;
+    struct mt_network_shape *shapes; /* in the shapes' order; memory of theirs */
+    uint32_t shape_count;
+    uint32_t shapes_busy; /* of the search for all networks: see mt_shapes */
+    bool shapes_cut;
     uint8_t score; /* the best of its findings */
     int64_t first_ms, last_ms;
 };
@@ -57,6 +72,7 @@ struct mt_network {
 struct mt_networks {
     struct mt_network *at; /* by score, best first, then id */
     uint32_t count;
+    struct mt_shapes shapes;
 };
 
 MT_MUST_USE enum mt_status mt_networks_find(const struct mt_finding *const *findings, size_t count, struct mt_networks *out_networks);

@@ -189,6 +189,90 @@ static void put_account(const struct mt_network_tell *tell, struct mt_print *pri
     mt_print_text(print, "}");
 }
 
+/* --- shapes --------------------------------------------------------------------------------------------------------- */
+
+/* Layer by layer, of each so many that all together are about the most. */
+static void put_layers(const struct mt_network_tell *tell, struct mt_print *print, const struct mt_shape *shape)
+{
+    uint32_t at = 0, most = tell->accounts_most / shape->layer_count;
+
+    mt_print_text(print, ",\"layers\":[");
+    for (uint32_t layer = 0; layer < shape->layer_count; layer++) {
+        uint32_t shown = shape->layer_sizes[layer] < most ? shape->layer_sizes[layer] : most;
+
+        mt_print_format(print, "%s{\"accounts\":[", layer > 0 ? "," : "");
+        for (uint32_t i = 0; i < shown; i++) {
+            mt_print_text(print, i > 0 ? ",{" : "{");
+            put_token(tell, print, &shape->accounts[at + i].account);
+            mt_print_text(print, "}");
+        }
+        mt_print_format(print, "],\"accounts_hidden\":%u}", shape->layer_sizes[layer] - shown);
+        at += shape->layer_sizes[layer];
+    }
+    mt_print_text(print, "]");
+}
+
+static void put_shape_money(struct mt_print *print, const struct mt_shape *shape)
+{
+    mt_print_text(print, ",\"money\":[");
+    for (uint32_t i = 0; i < shape->money_count; i++) {
+        const struct mt_shape_money *money = &shape->money[i];
+
+        mt_print_format(print, "%s{\"currency\":\"%s\",\"transfers\":%u", i > 0 ? "," : "", code_of(money->currency), money->transfer_count);
+        put_amount(print, "entered", money->entered, money->currency);
+        put_amount(print, "arrived", money->arrived, money->currency);
+        mt_print_text(print, "}");
+    }
+    mt_print_text(print, "]");
+}
+
+static void put_shape(const struct mt_network_tell *tell, struct mt_print *print, const struct mt_network_shape *part)
+{
+    const struct mt_shape *shape = part->shape;
+    char text[MT_SHAPE_TEXT_MAX];
+
+    mt_shape_text(shape, text);
+    mt_print_format(print, "{\"shape\":\"%s\",\"text\":\"%s\",\"ways\":%u,\"transfers\":%u,\"transfers_here\":%u", shape->kind->name, text, shape->way_count,
+                    shape->transfer_count, part->transfer_count);
+    mt_members_time(print, ",\"first_time\":", shape->first_ms);
+    mt_members_time(print, ",\"last_time\":", shape->last_ms);
+    put_shape_money(print, shape);
+    put_layers(tell, print, shape);
+    mt_print_text(print, ",\"networks\":[");
+    for (uint32_t i = 0; i < part->other_count && i < tell->findings_most; i++)
+        put_key(print, i > 0 ? ",\"" : "\"", part->others[i].bytes);
+    mt_print_format(print, "],\"networks_hidden\":%u}", part->other_count > tell->findings_most ? part->other_count - tell->findings_most : 0);
+}
+
+/* What ends the object after the shapes when no account fits. */
+#define SHAPES_END_BYTES 256
+
+/* The shape that would take more than half of the room that was there is taken back, and with it all that come after. */
+static void put_shapes(const struct mt_network_tell *tell, struct mt_print *print)
+{
+    const struct mt_network *network = tell->view->network;
+    uint32_t most = network->shape_count < tell->shapes_most ? network->shape_count : tell->shapes_most, shown = 0;
+    size_t limit = print->size + (print->capacity - print->size) / 2;
+
+    mt_print_text(print, ",\"shapes\":[");
+    for (; shown < most && !print->full; shown++) {
+        size_t before = print->size;
+
+        mt_print_text(print, shown > 0 ? "," : "");
+        put_shape(tell, print, &network->shapes[shown]);
+        if (!print->full && print->size <= limit && print->capacity - print->size > SHAPES_END_BYTES)
+            continue;
+        print->size = before;
+        print->full = false;
+        break;
+    }
+    mt_print_format(print, "],\"shapes_hidden\":%u", network->shape_count - shown);
+    mt_print_format(print, ",\"shapes_search\":{\"complete\":%s,\"busy_accounts\":%u}", network->shapes_cut ? "false" : "true",
+                    network->shapes_busy);
+}
+
+/* --- all ------------------------------------------------------------------------------------------------------------ */
+
 /* What ends the object after the accounts. */
 #define END_BYTES 64
 
@@ -231,6 +315,7 @@ size_t mt_network_print(const struct mt_network_tell *tell, char *out_bytes, siz
     put_look_first(tell, &print);
     put_findings(tell, &print);
     put_communities(tell, &print);
+    put_shapes(tell, &print);
     put_accounts(tell, &print);
     mt_print_text(&print, "}");
     return mt_print_end(&print);

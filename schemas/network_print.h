@@ -3,7 +3,7 @@
  *
  * Accounts are told by token and label, never by number. What is not shown for its length is counted (`findings_hidden` and so on).
  *
- * Bounds   the caller's buffer: accounts that do not fit are hidden
+ * Bounds   the caller's buffer: accounts that do not fit are hidden, and so are shapes that would take more than half of what is left
  */
 #ifndef MT_NETWORK_PRINT_H
 #define MT_NETWORK_PRINT_H
@@ -16,6 +16,7 @@
 #define MT_NETWORK_LISTED_FINDINGS 20
 #define MT_NETWORK_LISTED_ACCOUNTS 20
 #define MT_NETWORK_LISTED_COMMUNITIES 20
+#define MT_NETWORK_LISTED_SHAPES 5
 
 extern const char *const mt_network_role_names[MT_NETWORK_ROLE_COUNT];
 
@@ -24,7 +25,8 @@ struct mt_network_tell {
     mt_label_find *label_find;
     void *label_self;
     const char *review; /* members to be put in, without braces: "state":...,"review":{...}; NULL: none */
-    uint32_t findings_most, communities_most, accounts_most;
+    uint32_t findings_most, communities_most, accounts_most; /* accounts: of the network and of each of its shapes */
+    uint32_t shapes_most;
 };
 
 /* One line, terminated; the length, or 0 when `capacity` is too small for it without any account. */

@@ -74,10 +74,31 @@ static void scene_end(struct scene *scene)
     mt_networks_destroy(&scene->networks);
 }
 
+/*
+ * A scatter-gather over two networks, of which the first has three of four transfers:
+ *
+ *   A ──1000──► B ──990──► D     A ──500──► C      A's day and B's: networks joined by A ──► B
+ *                                C ──490──► D      C's day: a network of its own, with another's payment into C
+ */
+static void shapes_draw(struct scene *scene)
+{
+    *scene = (struct scene){.findings = {{.score = 71, .transfer_count = 3}, {.score = 66, .transfer_count = 2}}};
+    scene->transfers[0][0] = transfer("AB1", 100000, 0);
+    scene->transfers[0][1] = transfer("AC2", 50000, 5);
+    scene->transfers[0][2] = transfer("BD3", 99000, 10);
+    scene->transfers[1][0] = transfer("EC4", 700, 6);
+    scene->transfers[1][1] = transfer("CD5", 49000, 20);
+    for (int i = 0; i < 2; i++) {
+        scene->findings[i].transfers = scene->transfers[i];
+        scene->findings[i].id = scene->transfers[i][0].key;
+        scene->list[i] = &scene->findings[i];
+    }
+}
+
 static struct mt_network_tell tell_of(const struct scene *scene, const char *review, uint32_t most)
 {
     return (struct mt_network_tell){.view = &scene->view, .label_find = label_find, .review = review, .findings_most = most,
-                                    .communities_most = most, .accounts_most = most};
+                                    .communities_most = most, .accounts_most = most, .shapes_most = most};
 }
 
 static json_t *decide(const struct scene *scene, enum mt_review_state state, const json_t *earlier)
@@ -126,6 +147,56 @@ START_TEST(networks_print_as_the_examples)
     scene_view(&scene, 2);
     example_check(schema, EXAMPLES "/network/good/reopened.json", printed, print_reviewed(&scene, dismissed));
     scene_end(&scene);
+}
+END_TEST
+
+START_TEST(a_shape_is_told_in_each_network_that_has_part_in_it)
+{
+    static struct scene scene;
+
+    shapes_draw(&scene);
+    ck_assert_int_eq(mt_networks_find(scene.list, 2, &scene.networks), MT_OK);
+    ck_assert_uint_eq(scene.networks.count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(mt_network_view_make(scene.list, &scene.networks.at[i], &scene.view), MT_OK);
+        const struct mt_network_tell tell = tell_of(&scene, NULL, UINT32_MAX);
+        example_check(schema, i == 0 ? EXAMPLES "/network/good/shape.json" : EXAMPLES "/network/good/shape_elsewhere.json", printed,
+                      mt_network_print(&tell, printed, sizeof printed));
+        mt_network_view_free(&scene.view);
+    }
+    mt_networks_destroy(&scene.networks);
+}
+END_TEST
+
+/* Whatever room there is, what is not shown is counted. */
+START_TEST(shapes_that_do_not_fit_are_counted)
+{
+    static struct scene scene;
+    char why[256] = "";
+    size_t least = 0, with_shape = 0;
+
+    shapes_draw(&scene);
+    ck_assert_int_eq(mt_networks_find(scene.list, 2, &scene.networks), MT_OK);
+    ck_assert_int_eq(mt_network_view_make(scene.list, &scene.networks.at[0], &scene.view), MT_OK);
+    const struct mt_network_tell tell = tell_of(&scene, NULL, UINT32_MAX);
+    size_t size = mt_network_print(&tell, printed, sizeof printed);
+    for (size_t capacity = 1; capacity <= 2 * size; capacity++) {
+        size_t fits = mt_network_print(&tell, printed, capacity);
+        if (fits == 0) {
+            ck_assert_uint_eq(least, 0);
+            continue;
+        }
+        least = least == 0 ? capacity : least;
+        json_t *value = json_loadb(printed, fits, JSON_REJECT_DUPLICATES, NULL);
+        ck_assert_msg(value != NULL && (capacity % 50 != 0 || schema_valid(schema, value, why)), "%zu: %s", capacity, why);
+        size_t shown = json_array_size(json_object_get(value, "shapes"));
+        ck_assert_int_eq(shown + (size_t)json_integer_value(json_object_get(value, "shapes_hidden")), 1);
+        with_shape += shown;
+        json_decref(value);
+    }
+    ck_assert(least > 0 && with_shape > 0 && with_shape < 2 * size - least);
+    mt_network_view_free(&scene.view);
+    mt_networks_destroy(&scene.networks);
 }
 END_TEST
 
@@ -380,7 +451,7 @@ static void bad_check(const char *name, const char *bytes, size_t size)
 START_TEST(examples_keep_to_the_schemas)
 {
     schema_now = schema;
-    ck_assert_int_eq(folder_visit(EXAMPLES "/network/good", good_check), 6);
+    ck_assert_int_eq(folder_visit(EXAMPLES "/network/good", good_check), 8);
     ck_assert_int_gt(folder_visit(EXAMPLES "/network/bad", bad_check), 8);
     schema_now = label_schema;
     ck_assert_int_eq(folder_visit(EXAMPLES "/label/good", good_check), 1);
@@ -409,6 +480,8 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, networks_print_as_the_examples);
+    tcase_add_test(cases, a_shape_is_told_in_each_network_that_has_part_in_it);
+    tcase_add_test(cases, shapes_that_do_not_fit_are_counted);
     tcase_add_test(cases, sums_and_looks_by_hand);
     tcase_add_test(cases, accounts_that_do_not_fit_are_counted);
     tcase_add_test(cases, what_reopens_a_dismissed_network);

@@ -539,6 +539,36 @@ class Networks(unittest.TestCase):
         self.assertEqual([json.loads(line) for line in lines], self.all_networks())
         self.assertGreater(len(lines), 15)
 
+    def test_5d_a_shape_is_told_in_every_network_that_has_part_in_it(self):
+        payees = ["shx", "shy", "shz"]
+        findings = [self.finding([("SH-%s-%s" % (payer, payee), payer, payee, 1000 + n, n) for n, payee in enumerate(payees)], score=70) for payer in ["sha", "shb", "shc"]]
+        self.write(*findings[:2])
+        self.assertEqual(self.one(findings[0][0])["shapes"], [])
+        self.write(findings[2])
+        ids = sorted(finding_id for finding_id, _ in findings)
+        for network_id in ids:
+            network = self.one(network_id)
+            (shape,) = network["shapes"]
+            self.assertEqual((shape["shape"], shape["text"]), ("bipartite", "3 accounts each pay the same 3 others"))
+            self.assertEqual((shape["ways"], shape["transfers"], shape["transfers_here"]), (9, 9, 3))
+            self.assertEqual(shape["networks"], [other for other in ids if other != network_id])
+            self.assertEqual([sorted(account["token"] for account in layer["accounts"]) for layer in shape["layers"]],
+                             [sorted(map(key_of, ["sha", "shb", "shc"])), sorted(map(key_of, payees))])
+            self.assertEqual(shape["layers"][1]["accounts"][0]["label"][:6], "HAND …")
+            self.assertEqual((shape["money"], network["shapes_search"]), ([{"currency": "EUR", "transfers": 9, "entered": "90.09", "arrived": "90.09"}],
+                                                                          {"complete": True, "busy_accounts": 0}))
+            self.assertEqual((network["score"], network["state"]), (70, "new"))
+            text = self.command("network", network_id)
+            self.assertIn("bipartite: 3 accounts each pay the same 3 others", text)
+            self.assertIn("3 of these transfers here, the rest in networks " + ", ".join(other[:12] for other in ids if other != network_id), text)
+            self.assertIn("9 transfers, 9 ways", text)
+            (line,) = [line for line in self.command("networks", "--limit", "1000").splitlines() if line.startswith(network_id[:12])]
+            self.assertTrue(line.endswith("  bipartite"), line)
+        self.decide(ids[0], state="dismissed", by="anna", reason="a family")
+        self.remove(ids[1])  # the shape is gone; what was decided about is as it was
+        self.assertEqual((self.one(ids[0])["shapes"], self.one(ids[0])["state"]), ([], "dismissed"))
+        self.remove(ids[0], ids[2])
+
     # --- hostile and broken
 
     def test_6_hostile_decisions_get_a_clear_answer(self):

@@ -55,16 +55,21 @@ static const char *plural(uint32_t count)
 /* --- one account ---------------------------------------------------------------------------------------------------- */
 
 /* Its label, or the beginning of its token when nothing is known of it. */
-static void put_name(const struct writer *writer, uint32_t account)
+static void put_label(const struct writer *writer, const struct mt_token *account)
 {
     struct mt_label label = {.text = ""};
     char token[33];
 
-    writer->text->label_find(writer->text->label_self, &writer->network->accounts[account].account, &label);
+    writer->text->label_find(writer->text->label_self, account, &label);
     if (label.text[0] != '\0')
         fprintf(writer->out, "%s", label.text);
     else
-        fprintf(writer->out, "account %.12s", hex(writer->network->accounts[account].account.bytes, token));
+        fprintf(writer->out, "account %.12s", hex(account->bytes, token));
+}
+
+static void put_name(const struct writer *writer, uint32_t account)
+{
+    put_label(writer, &writer->network->accounts[account].account);
 }
 
 static void put_sums(const struct writer *writer, uint32_t account)
@@ -375,6 +380,90 @@ static void put_findings(const struct writer *writer)
     fprintf(writer->out, "\n");
 }
 
+/* --- shapes --------------------------------------------------------------------------------------------------------- */
+
+/* "A, B and 3 more > C": the layers, from the source's side. */
+static void put_layers(const struct writer *writer, const struct mt_shape *shape)
+{
+    uint32_t at = 0;
+
+    fprintf(writer->out, "      ");
+    for (uint32_t layer = 0; layer < shape->layer_count; layer++) {
+        uint32_t size = shape->layer_sizes[layer], shown = size < writer->text->show ? size : writer->text->show;
+
+        for (uint32_t i = 0; i < shown; i++) {
+            fprintf(writer->out, "%s", i > 0 ? ", " : layer > 0 ? "  >  " : "");
+            put_label(writer, &shape->accounts[at + i].account);
+        }
+        if (size > shown)
+            fprintf(writer->out, " and %u more", size - shown);
+        at += size;
+    }
+    fprintf(writer->out, "\n");
+}
+
+static void put_shape_money(const struct writer *writer, const struct mt_shape *shape)
+{
+    char first[32], last[32], entered[48], arrived[48];
+
+    fprintf(writer->out, "      %u transfers, %u ways, from %s to %s", shape->transfer_count, shape->way_count, moment(shape->first_ms, first),
+            moment(shape->last_ms, last));
+    for (uint32_t i = 0; i < shape->money_count; i++)
+        fprintf(writer->out, "; %s paid in, %s arrived", money(shape->money[i].entered, shape->money[i].currency, entered),
+                money(shape->money[i].arrived, shape->money[i].currency, arrived));
+    fprintf(writer->out, "\n");
+}
+
+/* Where the rest of it is, when this network has a part of it only. */
+static void put_others(const struct writer *writer, const struct mt_network_shape *part)
+{
+    char id[33];
+
+    if (part->other_count == 0)
+        return;
+    fprintf(writer->out, "      %u of these transfers here, the rest in network%s", part->transfer_count, plural(part->other_count));
+    for (uint32_t i = 0; i < part->other_count && i < writer->text->show; i++)
+        fprintf(writer->out, "%s %.12s", i > 0 ? "," : "", hex(part->others[i].bytes, id));
+    if (part->other_count > writer->text->show)
+        fprintf(writer->out, " and %u more", part->other_count - writer->text->show);
+    fprintf(writer->out, "\n");
+}
+
+static void put_shapes(const struct writer *writer)
+{
+    const struct mt_network *network = writer->network;
+    char text[MT_SHAPE_TEXT_MAX];
+
+    if (network->shape_count > 0)
+        fprintf(writer->out, "  shapes (%u): what several of its accounts do together\n", network->shape_count);
+    for (uint32_t i = 0; i < network->shape_count && i < writer->text->show; i++) {
+        mt_shape_text(network->shapes[i].shape, text);
+        fprintf(writer->out, "    %s: %s\n", network->shapes[i].shape->kind->name, text);
+        put_layers(writer, network->shapes[i].shape);
+        put_shape_money(writer, network->shapes[i].shape);
+        put_others(writer, &network->shapes[i]);
+    }
+    if (network->shape_count > writer->text->show)
+        fprintf(writer->out, "    and %u more; --show N shows more\n", network->shape_count - writer->text->show);
+    if (network->shapes_cut)
+        fprintf(writer->out, "  shapes were not looked for to the end: there were too many claims\n");
+}
+
+/* "layered_stack, 2 scatter_gather": a network's shapes by kind, in their order; nothing when there are none. */
+static void put_shape_names(FILE *out, const struct mt_network *network)
+{
+    for (uint32_t first = 0, last = 0; first < network->shape_count; first = last) {
+        const struct mt_shape_kind *kind = network->shapes[first].shape->kind;
+
+        while (last < network->shape_count && network->shapes[last].shape->kind == kind)
+            last++;
+        fprintf(out, "%s", first > 0 ? ", " : "  ");
+        if (last - first > 1)
+            fprintf(out, "%u ", last - first);
+        fprintf(out, "%s", kind->name);
+    }
+}
+
 void mt_network_text(FILE *out, const struct mt_network_text *text)
 {
     const struct writer writer = writer_of(out, text);
@@ -384,6 +473,7 @@ void mt_network_text(FILE *out, const struct mt_network_text *text)
     put_money(&writer);
     put_look_first(&writer);
     put_findings(&writer);
+    put_shapes(&writer);
     if (room == NULL)
         fprintf(out, "  no memory for its accounts\n");
     else if (text->community != MT_NETWORK_NONE)
@@ -399,7 +489,7 @@ void mt_network_text(FILE *out, const struct mt_network_text *text)
 void mt_network_line_head(FILE *out)
 {
     fprintf(out, "%-12s  %5s  %-9s  %8s  %9s  %8s  %-19s  %-19s  %s\n", "id", "score", "state", "findings", "transfers", "accounts", "first transfer",
-            "last transfer", "came in, did not go on");
+            "last transfer", "came in, did not go on; shapes");
 }
 
 void mt_network_line(FILE *out, const struct mt_network_text *text)
@@ -408,9 +498,11 @@ void mt_network_line(FILE *out, const struct mt_network_text *text)
     const struct mt_network *network = writer.network;
     char id[33], first[32], last[32], entered[48], left[48];
 
-    fprintf(out, "%.12s  %5u  %-9s  %8u  %9u  %8u  %s  %s  %s, %s%s\n", hex(network->id.bytes, id), network->score,
+    fprintf(out, "%.12s  %5u  %-9s  %8u  %9u  %8u  %s  %s  %s, %s%s", hex(network->id.bytes, id), network->score,
             text->review != NULL ? mt_review_state_names[text->review->state] : "", network->finding_count, network->transfer_count,
             network->account_count, moment(network->first_ms, first), moment(network->last_ms, last),
             money(text->view->money[0].entered, writer.currency, entered), money(text->view->money[0].left, writer.currency, left),
             text->view->money_count > 1 ? " and other currencies" : "");
+    put_shape_names(out, network);
+    fprintf(out, "\n");
 }

@@ -230,6 +230,7 @@ size_t mt_network_page_print(struct mt_networks_read *read, const struct mt_netw
         .findings_most = listed ? MT_NETWORK_LISTED_FINDINGS : UINT32_MAX,
         .communities_most = listed ? MT_NETWORK_LISTED_COMMUNITIES : UINT32_MAX,
         .accounts_most = listed ? MT_NETWORK_LISTED_ACCOUNTS : UINT32_MAX,
+        .shapes_most = listed ? MT_NETWORK_LISTED_SHAPES : UINT32_MAX,
     };
 
     mt_review_print(&page->review, &review);

@@ -36,6 +36,7 @@ static void json_print(const struct mt_network_view *view, struct mt_labels *lab
         .findings_most = UINT32_MAX,
         .communities_most = UINT32_MAX,
         .accounts_most = UINT32_MAX,
+        .shapes_most = UINT32_MAX,
     };
     size_t size = mt_network_print(&tell, line, MT_NETWORK_BYTES_MAX);
 
