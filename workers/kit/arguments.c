@@ -156,11 +156,12 @@ static void rule_print(const char *name, enum mt_argument_kind kind, int64_t val
 {
     char date[32];
 
-    mt_date_print(value, date);
-    if (kind == MT_ARGUMENT_DATE)
+    if (kind == MT_ARGUMENT_DATE) {
+        mt_date_print(value, date);
         snprintf(out_option, 80, "--%s=%s", name, date);
-    else
+    } else {
         snprintf(out_option, 80, "--%s=%" PRId64 "%s", name, value, kind == MT_ARGUMENT_DURATION ? "ms" : "");
+    }
 }
 
 void mt_rules_print(const struct mt_rules *rules, char out_options[MT_RULE_COUNT][80])
