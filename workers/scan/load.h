@@ -1,5 +1,5 @@
 /*
- * load.h: a file into a scan, by the names that a command line gives: mapping, rates, lines, secret.
+ * load.h: a file into a scan, by the names that a command line gives: mapping, rates, lines, points, secret.
  *
  * Says on standard error what is wrong with which file. What a stop, or rows that could not be used, mean is the command's to say.
  */
@@ -17,10 +17,12 @@ struct mt_load_options {
     bool rates_beside;              /* then rates.csv beside the file is taken, if there is one */
     bool rates_told;                /* which table was taken is said */
     const char *lines;              /* NULL: our own (schemas/lines.h) */
+    const char *points;             /* NULL: our own (schemas/points.h) */
     const char *lists;              /* watch lists: listing events, JSON, one a line; NULL: none */
     const struct mt_secret *secret; /* borrowed for the life of the load; NULL: read from secret_file */
     const char *secret_file;        /* NULL: the default one */
     int64_t batch_max;              /* 0: MT_LOAD_BATCH */
+    int64_t until_ms;               /* as in scan.h */
     bool store_only;
 };
 
@@ -29,6 +31,7 @@ struct mt_load {
     struct mt_mapping *mapping;
     struct mt_rates *rates;
     struct mt_lines *lines;
+    struct mt_points *points;
     struct mt_lists *lists;
     struct mt_scan *scan;
     struct mt_secret secret; /* when it was read here */
