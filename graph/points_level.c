@@ -203,7 +203,7 @@ static void rows_count(const struct mt_points_row *rows, uint32_t count, struct 
     }
 }
 
-/* Where the level lies by the quarters' scores: enough labels. */
+/* Where the level lies by the quarters' scores. */
 static enum mt_status level_learn(struct mt_points_row *rows, uint32_t count, enum mt_points_of which, const struct mt_points_goal *goal, int64_t *scores,
                                   struct mt_points_report *report, int64_t *out_level)
 {
@@ -212,29 +212,53 @@ static enum mt_status level_learn(struct mt_points_row *rows, uint32_t count, en
 
     if (status == MT_OK)
         status = level_find(rows, count, scores, report->illicit, goal->precision_percent, out_level, &reached);
-    if (status == MT_OK) {
-        report->unseen = tally_of(rows, count, scores, *out_level);
+    if (status == MT_OK)
         report->level = reached ? MT_POINTS_REACHED : MT_POINTS_BEST;
-    }
     return status;
 }
 
-static void level_set(const struct mt_points_row *rows, uint32_t count, const struct mt_points_goal *goal, uint32_t before, int64_t level,
-                      int64_t *scores, struct mt_points_table *table, struct mt_points_report *report)
+/* Moves the start so that the level stands at 65; returns where it was, on the scale of the fits. Uses `scores` as room. */
+static int64_t level_set(const struct mt_points_row *rows, uint32_t count, bool never_more, uint32_t before, int64_t level, int64_t *scores,
+                         struct mt_points_table *table)
 {
     scores_fill(&table->marks, rows, count, scores);
-    int64_t held = goal->never_more ? level_hold(scores, count, before, level) : level;
+    if (never_more)
+        level = level_hold(scores, count, before, level);
+    table->marks.start = (int16_t)(table->marks.start + MT_POINTS_LEVEL - level);
+    return level;
+}
 
-    if (held > level)
+/* Everything once there are rows of both kinds. `scores` and `unseen` are room for one a row. */
+static enum mt_status table_learn(struct mt_points_row *rows, uint32_t count, enum mt_points_of which, const struct mt_points_goal *goal, int64_t *scores,
+                                  int64_t *unseen, struct mt_points_table *table, struct mt_points_report *report)
+{
+    uint32_t before = raised_by(&table->marks, rows, count);
+    bool enough = report->illicit >= MT_POINTS_FEW && report->honest >= MT_POINTS_FEW;
+    int64_t level = MT_POINTS_LEVEL;
+    enum mt_status status = MT_OK;
+
+    report->level = MT_POINTS_TOO_FEW;
+    weights_set(rows, count, report->honest, goal->sample);
+    if (enough)
+        status = level_learn(rows, count, which, goal, unseen, report, &level);
+    if (status == MT_OK)
+        status = mt_points_fit(rows, count, which, table);
+    if (status != MT_OK)
+        return status;
+    int64_t held = level_set(rows, count, goal->never_more || report->level == MT_POINTS_BEST, before, level, scores, table);
+    if (held > level && goal->never_more && enough)
         report->level = MT_POINTS_HELD;
-    table->marks.start = (int16_t)(table->marks.start + MT_POINTS_LEVEL - held);
+    if (enough)
+        report->unseen = tally_of(rows, count, unseen, held);
+    scores_fill(&table->marks, rows, count, scores);
+    report->after = tally_of(rows, count, scores, MT_POINTS_LEVEL);
+    return MT_OK;
 }
 
 enum mt_status mt_points_learn(struct mt_points_row *rows, uint32_t count, enum mt_points_of which, const struct mt_points_goal *goal,
                                struct mt_points_table *table, struct mt_points_report *out_report)
 {
-    int64_t level = MT_POINTS_LEVEL, *scores = malloc((count + 1u) * sizeof *scores);
-    uint32_t before = raised_by(&table->marks, rows, count);
+    int64_t *scores = malloc(2 * (count + 1u) * sizeof *scores);
     enum mt_status status = scores == NULL ? MT_NO_MEMORY : MT_OK;
 
     *out_report = (struct mt_points_report){.level = MT_POINTS_LEFT};
@@ -243,19 +267,8 @@ enum mt_status mt_points_learn(struct mt_points_row *rows, uint32_t count, enum 
     rows_count(rows, count, out_report);
     scores_fill(&table->marks, rows, count, scores);
     out_report->before = out_report->after = tally_of(rows, count, scores, MT_POINTS_LEVEL);
-    if (out_report->illicit > 0 && out_report->honest > 0) {
-        out_report->level = MT_POINTS_TOO_FEW;
-        weights_set(rows, count, out_report->honest, goal->sample);
-        if (out_report->illicit >= MT_POINTS_FEW && out_report->honest >= MT_POINTS_FEW)
-            status = level_learn(rows, count, which, goal, scores, out_report, &level);
-        if (status == MT_OK)
-            status = mt_points_fit(rows, count, which, table);
-        if (status == MT_OK) {
-            level_set(rows, count, goal, before, level, scores, table, out_report);
-            scores_fill(&table->marks, rows, count, scores);
-            out_report->after = tally_of(rows, count, scores, MT_POINTS_LEVEL);
-        }
-    }
+    if (out_report->illicit > 0 && out_report->honest > 0)
+        status = table_learn(rows, count, which, goal, scores, scores + count + 1, table, out_report);
     free(scores);
     return status;
 }

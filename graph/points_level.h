@@ -4,7 +4,7 @@
  *
  * Points look better on the rows that they were fitted to than on any others. So the rows' time is cut in four, each quarter is scored by points fitted
  * to the other three, and the level is the lowest of these scores from which the wished-for share is right; or, where none has that, the one with most
- * right of those that find a tenth of all. With too few labels the level stays where the fit says.
+ * right of those that find a tenth of all, raising no more than ours do. With too few labels the level stays where the fit says.
  *
  * Owns     nothing after the call
  * Cost     five fits
