@@ -62,6 +62,7 @@ static enum mt_status file_scan(const struct mt_collect_options *options, const 
         .mapping = options->mapping,
         .rates = options->rates,
         .lines = options->lines,
+        .points = options->points,
         .secret = secret,
     };
     enum mt_status status = mt_load_open(&load_options, load);

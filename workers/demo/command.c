@@ -26,7 +26,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *brokers, *rates, *lines;
+    const char *file, *mapping, *brokers, *rates, *lines, *points;
     int64_t transfers, chains, round_trips, seed, workers, show;
     bool once, keep;
 };
@@ -50,6 +50,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how FILE's columns are read: a name or a .json file"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table for FILE"},
         {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
+        {"points", MT_ARGUMENT_TEXT, &options->points, 0, 0, "what signs are worth in place of ours: a file of moneytrail fit --points"},
         {"brokers", MT_ARGUMENT_TEXT, &options->brokers, 0, 0, "a real Kafka instead of the embedded broker"},
         {"workers", MT_ARGUMENT_COUNT, &options->workers, 1, 8, "trace-workers"},
         {"transfers", MT_ARGUMENT_COUNT, &options->transfers, 1000, 100000000, "size of the sample stream"},
@@ -146,6 +147,10 @@ static enum mt_status worker_start(struct demo *demo, int number)
     if (options->lines != NULL) {
         argv[at++] = "--lines";
         argv[at++] = options->lines;
+    }
+    if (options->points != NULL) {
+        argv[at++] = "--points";
+        argv[at++] = options->points;
     }
     MT_ASSERT(at < sizeof argv / sizeof argv[0]);
     return mt_children_start(&demo->children, name, argv);
