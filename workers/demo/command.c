@@ -129,8 +129,10 @@ static enum mt_status kafka_start(struct demo *demo)
 static enum mt_status worker_start(struct demo *demo, int number)
 {
     const struct options *options = demo->options;
-    const char *argv[48] = {demo->self, "trace-worker", "--brokers", brokers(demo), "--redis", demo->socket, "--secret-file",
+    const char *argv[24 + MT_RULE_COUNT] = {demo->self, "trace-worker", "--brokers", brokers(demo), "--redis", demo->socket, "--secret-file",
                             demo->secret, "--retention", "3660d", "--lateness", "3660d", "--name"};
+    const char *const files[][2] = {{"--rates", options->rates}, {"--rates-mapping", options->rates != NULL ? options->mapping : NULL},
+                                    {"--lines", options->lines}, {"--points", options->points}};
     char name[24];
     size_t at = 13;
 
@@ -138,19 +140,11 @@ static enum mt_status worker_start(struct demo *demo, int number)
     argv[at++] = name;
     for (size_t i = 0; i < MT_RULE_COUNT; i++)
         argv[at++] = demo->rules[i];
-    if (options->rates != NULL) {
-        argv[at++] = "--rates";
-        argv[at++] = options->rates;
-        argv[at++] = "--rates-mapping";
-        argv[at++] = options->mapping;
-    }
-    if (options->lines != NULL) {
-        argv[at++] = "--lines";
-        argv[at++] = options->lines;
-    }
-    if (options->points != NULL) {
-        argv[at++] = "--points";
-        argv[at++] = options->points;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i][1] == NULL)
+            continue;
+        argv[at++] = files[i][0];
+        argv[at++] = files[i][1];
     }
     MT_ASSERT(at < sizeof argv / sizeof argv[0]);
     return mt_children_start(&demo->children, name, argv);
