@@ -143,6 +143,8 @@ class Points(unittest.TestCase):
     def test_mistakes_are_told(self):
         nothing, broken, foreign = self.path / "nothing.csv", self.path / "broken.json", self.path / "foreign.json"
         nothing.write_text("id\n")
+        undecided = self.path / "undecided.jsonl"
+        undecided.write_text("")
         broken.write_text(self.ours.read_text()[:-10])
         foreign.write_text(self.ours.read_text().replace('"v":1', '"v":2'))
         scan, fit = ("scan", self.stream, "--mapping", "moneytrail"), ("fit", self.stream, "--mapping", "moneytrail")
@@ -152,6 +154,7 @@ class Points(unittest.TestCase):
             ((*scan, "--points", foreign), 1, "not points of version 1"),
             ((*fit, "--labels", self.truth), 2, "--points"),
             ((*fit, "--labels", nothing, "--points", self.path / "x"), 1, "too little"),
+            ((*fit, "--labels", undecided, "--points", self.path / "x"), 1, "too little"),
             ((*fit, "--labels", self.truth, "--points", "/no/such/place"), 1, "cannot be written"),
         ]
         for words, expected, text in table:

@@ -161,7 +161,7 @@ enum mt_status mt_known_read(const char *path, struct mt_known **out_known, char
     }
     int first = fgetc(file);
     rewind(file);
-    known->by_alerts = first == '{';
+    known->by_alerts = first == '{' || first == EOF; /* nothing decided yet */
     enum mt_status status = known->by_alerts ? lines_read(known, file, out_error) : csv_read(known, path, out_error);
     fclose(file);
     if (status != MT_OK) {
