@@ -14,7 +14,8 @@
 #include "signs.h"
 
 #define MT_PAIRS_MAX (MT_SIGN_CHAIN - MT_SIGN_ACCOUNT)
-#define MT_POINTS_LEVEL 65 /* the score of an alert: what points are fitted for */
+#define MT_POINTS_LEVEL 65  /* the score of an alert: what points are fitted for */
+#define MT_POINTS_MOST 1000 /* what one sign may be worth, up or down; a pair: INT8_MAX */
 
 enum mt_points_of { MT_POINTS_ACCOUNT, MT_POINTS_CHAIN, MT_POINTS_TABLES };
 

@@ -324,7 +324,7 @@ static void table_write(const struct fit *fit, struct mt_points_table *table)
                 table->pairs[p].points[a][b] = (int8_t)whole(cell_now(fit, p, a, b), INT8_MAX);
         }
     }
-    table->marks.start = (int16_t)whole(start, MT_POINTS_LEVEL * 10);
+    table->marks.start = (int16_t)whole(start, MT_POINTS_MOST);
 }
 
 enum mt_status mt_points_fit(const struct mt_points_row *rows, uint32_t count, enum mt_points_of which, struct mt_points_table *table)

@@ -4,7 +4,8 @@
  * Logistic regression, 6 points a unit of log odds, with a Gaussian prior centred on ours: the most probable points given the labels (MAP). So few
  * labels leave them, many move them. Parameters are what moves from ours: where all start from; one scale for the whole table, since on another
  * stream all facts may say less than on ours; then each mark's rise from one step to the next, and each cell of each pair where both marks have
- * reached a step. A fact with a direction keeps it: no step of it, in its mark or in a pair, goes further the wrong way than ours does.
+ * reached a step. A fact with a direction keeps it: no step of it, in its mark or in a pair, goes further the wrong way than ours does, scaled as
+ * all are.
  *
  * The optimum is found by coordinate descent, one parameter after another within a trusted region (Genkin, Lewis, Madigan: Large-scale Bayesian logistic
  * regression, Technometrics 2007). Coordinates, rows and sums have one order, so the same rows give the same points.

@@ -217,6 +217,11 @@ static enum mt_status level_learn(struct mt_points_row *rows, uint32_t count, en
     return status;
 }
 
+static int16_t within(int64_t points)
+{
+    return (int16_t)(points > MT_POINTS_MOST ? MT_POINTS_MOST : points < -MT_POINTS_MOST ? -MT_POINTS_MOST : points);
+}
+
 /* Moves the start so that the level stands at 65; returns where it was, on the scale of the fits. Uses `scores` as room. */
 static int64_t level_set(const struct mt_points_row *rows, uint32_t count, bool never_more, uint32_t before, int64_t level, int64_t *scores,
                          struct mt_points_table *table)
@@ -224,7 +229,7 @@ static int64_t level_set(const struct mt_points_row *rows, uint32_t count, bool 
     scores_fill(&table->marks, rows, count, scores);
     if (never_more)
         level = level_hold(scores, count, before, level);
-    table->marks.start = (int16_t)(table->marks.start + MT_POINTS_LEVEL - level);
+    table->marks.start = within(table->marks.start + MT_POINTS_LEVEL - level);
     return level;
 }
 
@@ -278,5 +283,5 @@ void mt_points_list_hold(struct mt_points *points)
     int64_t needed = MT_POINTS_LEVEL - mt_points_least(&points->tables[MT_POINTS_ACCOUNT].marks);
 
     if (points->detectors[LISTED] < needed)
-        points->detectors[LISTED] = (int16_t)(needed + LISTED_ROOM);
+        points->detectors[LISTED] = within(needed + LISTED_ROOM);
 }

@@ -11,8 +11,6 @@
 
 #include "graph/points.h"
 
-#define MT_POINTS_MOST 1000 /* one sign's, up or down; a pair's: INT8_MAX */
-
 /* `path` NULL: ours. */
 MT_MUST_USE enum mt_status mt_points_load(const char *path, struct mt_points **out_points, char out_error[256]);
 
