@@ -2,7 +2,7 @@
 
 #include "analysis.h"
 #include "chain_facts.h"
-#include "signs.h"
+#include "points.h"
 
 #include <stdlib.h>
 
@@ -222,7 +222,7 @@ static enum mt_status score_fill(struct mt_flow *flow, const struct mt_spine *sp
     if (status != MT_OK)
         return status;
     struct mt_signs signs = {.at = MT_ARENA_ARRAY(flow->arena, struct mt_finding_sign, MT_SIGNS_MAX)};
-    mt_signs_marks(&signs, &mt_chain_marks, finding->facts);
+    mt_signs_marks(&signs, mt_points_marks(flow->lore.points, MT_POINTS_CHAIN), finding->facts);
     finding->signs = signs.at;
     finding->sign_count = signs.count;
     finding->score = mt_signs_score(&signs);

@@ -138,8 +138,8 @@ bool mt_detector_holds(const struct mt_detector *detector, const struct mt_rules
     return true;
 }
 
-bool mt_signs_find(const struct mt_rules *rules, const int64_t facts[MT_FACT_COUNT], struct mt_finding_sign out_signs[MT_SIGNS_MAX],
-                   uint32_t *out_count, uint8_t *out_score)
+bool mt_signs_find(const struct mt_rules *rules, const struct mt_points *points, const int64_t facts[MT_FACT_COUNT],
+                   struct mt_finding_sign out_signs[MT_SIGNS_MAX], uint32_t *out_count, uint8_t *out_score)
 {
     struct mt_signs signs = {.at = out_signs};
 
@@ -148,10 +148,10 @@ bool mt_signs_find(const struct mt_rules *rules, const int64_t facts[MT_FACT_COU
 
         if ((mt_detectors[d].any_sum || facts[MT_FACT_fresh_amount] >= rules->account_sum_least) &&
             mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
-            mt_signs_put(&signs, MT_SIGN_DETECTOR + d, facts[mt_detectors[d].needs[0].fact], limit, mt_detectors[d].points);
+            mt_signs_put(&signs, MT_SIGN_DETECTOR + d, facts[mt_detectors[d].needs[0].fact], limit, mt_points_detector(points, d));
     }
     if (signs.count > 0)
-        mt_signs_marks(&signs, &mt_account_marks, facts);
+        mt_signs_marks(&signs, mt_points_marks(points, MT_POINTS_ACCOUNT), facts);
     *out_count = signs.count;
     *out_score = mt_signs_score(&signs);
     return signs.count > 0;

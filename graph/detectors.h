@@ -27,7 +27,7 @@
 #define MT_DETECTORS_H
 
 #include "episode.h"
-#include "signs.h"
+#include "points.h"
 
 #define MT_DETECTOR_NEEDS 3
 
@@ -69,9 +69,9 @@ bool mt_detector_holds(const struct mt_detector *detector, const struct mt_rules
 
 /*
  * The signs that hold, in the tables' order, and their score. False when no detector holds: then there is no finding, whatever the marks
- * say. signs[0] is the finding's kind.
+ * say. signs[0] is the finding's kind. `points` NULL: ours.
  */
-bool mt_signs_find(const struct mt_rules *rules, const int64_t facts[MT_FACT_COUNT], struct mt_finding_sign out_signs[MT_SIGNS_MAX],
-                   uint32_t *out_count, uint8_t *out_score);
+bool mt_signs_find(const struct mt_rules *rules, const struct mt_points *points, const int64_t facts[MT_FACT_COUNT],
+                   struct mt_finding_sign out_signs[MT_SIGNS_MAX], uint32_t *out_count, uint8_t *out_score);
 
 #endif

@@ -36,12 +36,15 @@ struct mt_links {
     uint32_t count;
 };
 
-/* What the rules say, with the rates, the sizes of sums and the watch lists that they need. Borrowed together everywhere. */
+struct mt_points;
+
+/* What the rules say, with the rates, the sizes of sums, the watch lists and the signs' points that they need. Borrowed together everywhere. */
 struct mt_lore {
     const struct mt_rules *rules;
     const struct mt_rates *rates; /* may be NULL */
     const struct mt_lines *lines; /* links alone need none */
     const struct mt_lists *lists; /* may be NULL */
+    const struct mt_points *points; /* NULL: ours */
 };
 
 /*

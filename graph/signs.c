@@ -18,8 +18,7 @@ void mt_signs_put(struct mt_signs *signs, uint32_t sign, int64_t measured, int64
     put(signs, sign, points)->measured = (struct mt_measured){.value = measured, .limit = limit, .relation = MT_AT_LEAST};
 }
 
-/* How many steps are reached. */
-static uint8_t steps_reached(const struct mt_mark *mark, int64_t value)
+uint8_t mt_mark_steps(const struct mt_mark *mark, int64_t value)
 {
     uint8_t reached = 0;
 
@@ -46,7 +45,7 @@ void mt_signs_marks(struct mt_signs *signs, const struct mt_marks *marks, const 
     for (uint32_t m = 0; m < marks->count; m++) {
         const struct mt_mark *mark = &marks->at[m];
 
-        reached[m] = steps_reached(mark, facts[mark->fact]);
+        reached[m] = mt_mark_steps(mark, facts[mark->fact]);
         if (reached[m] > 0 && mark->steps[reached[m] - 1].points != 0)
             put(signs, first_mark + m, mark->steps[reached[m] - 1].points)->measured = measured_of(mark, facts[mark->fact], reached[m]);
     }

@@ -52,6 +52,9 @@ struct mt_marks {
 extern const struct mt_marks mt_account_marks; /* facts: enum mt_fact */
 extern const struct mt_marks mt_chain_marks;   /* facts: enum mt_chain_fact */
 
+/* How many of the mark's steps are reached. */
+uint8_t mt_mark_steps(const struct mt_mark *mark, int64_t value);
+
 /* Signs being gathered, into memory of the caller's with room for MT_SIGNS_MAX. */
 struct mt_signs {
     struct mt_finding_sign *at;

@@ -100,7 +100,7 @@ enum mt_status mt_trace_create(const struct mt_trace_options *options, struct mt
         return MT_NO_MEMORY;
     trace->rules = *options->rules;
     trace->looks_max = options->looks_max > 0 ? options->looks_max : SIZE_MAX;
-    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists};
+    const struct mt_lore lore = {.rules = &trace->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists, .points = options->points};
     if (mt_arena_create(byte_max, &trace->arena) != MT_OK || mt_view_create(trace->arena, &trace->view) != MT_OK ||
         mt_flow_create(&lore, trace->view, trace->arena, &trace->flow) != MT_OK ||
         seen_create(&trace->seen, SEEN_FIRST) != MT_OK || seen_create(&trace->put_off, PUT_OFF_FIRST) != MT_OK) {

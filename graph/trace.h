@@ -28,6 +28,7 @@ struct mt_trace_options {
     const struct mt_rates *rates; /* borrowed for life; may be NULL */
     const struct mt_lines *lines; /* borrowed for life; made for these rules */
     const struct mt_lists *lists; /* borrowed for life; may be NULL. May change between turns: see mt_trace_relist */
+    const struct mt_points *points; /* borrowed for life; NULL: ours */
     size_t arena_bytes_max;       /* 0: 4 GiB */
     size_t looks_max;             /* spines and days looked at in a turn; 0: no limit */
 };

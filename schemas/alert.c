@@ -2,7 +2,7 @@
 
 #include "currency.h"
 #include "decimal.h"
-#include "graph/signs.h"
+#include "graph/points.h"
 #include "members.h"
 #include "print.h"
 #include "words.h"
@@ -218,10 +218,11 @@ static void put_account_measures(struct writer *writer)
     mt_print_format(print, ",\"shown\":{\"count\":%u,\"hidden\":%u}", finding->branch_count, finding->branch_hidden);
 }
 
-/* Which table of lines and pars the finding stands on: a name for its content. */
-static void put_lines(struct mt_print *print, const struct mt_lines *lines)
+/* Which table of lines and pars, and which points, the finding stands on: names for their content. */
+static void put_versions(struct mt_print *print, const struct mt_lore *lore)
 {
-    mt_print_format(print, ",\"lines\":\"%016llx\"", (unsigned long long)lines->version);
+    mt_print_format(print, ",\"lines\":\"%016llx\",\"points\":\"%016llx\"", (unsigned long long)lore->lines->version,
+                    (unsigned long long)mt_points_version(lore->points));
 }
 
 static void put_account_limits(struct writer *writer, const struct mt_lore *lore)
@@ -237,7 +238,7 @@ static void put_account_limits(struct writer *writer, const struct mt_lore *lore
                     (long long)rules->account_score_least);
     if (mt_lines_of(lore->lines, currency)->line_minor > 0)
         put_amount(print, "reporting_line", mt_lines_of(lore->lines, currency)->line_minor, currency);
-    put_lines(print, lore->lines);
+    put_versions(print, lore);
     mt_print_text(print, "}");
 }
 
@@ -267,7 +268,7 @@ static void put_limits(struct mt_print *print, const struct mt_lore *lore)
                     (long long)rules->hop_window_ms / 1000, (long long)rules->strong_permille, (long long)rules->passed_permille,
                     (long long)rules->chain_links, (long long)rules->hub_counterparties, (long long)rules->gather_window_ms / 1000,
                     (long long)rules->history_ms / 1000, (long long)rules->chain_score_least);
-    put_lines(print, lore->lines);
+    put_versions(print, lore);
     mt_print_text(print, "}");
 }
 

@@ -12,6 +12,7 @@ import metrics
 import networks
 import points
 import rankers
+import refit
 import report
 import streams
 
@@ -74,8 +75,9 @@ def natural(arguments):
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
     parser.add_argument("--only", action="append", help="this set alone (may be repeated)")
-    parser.add_argument("--part", choices=("sets", "known", "stream", "all", "points", "carry"), default="all",
-                        help="the generated third-party sets, the other third-party files, our own stream, or all; points: graph/marks.c is fitted anew; carry: how its points hold on data left out")
+    parser.add_argument("--part", choices=("sets", "known", "stream", "all", "points", "carry", "refit"), default="all",
+                        help="the generated third-party sets, the other third-party files, our own stream, or all; points: graph/marks.c is fitted anew; "
+                             "carry: how its points hold on sets left out; refit: alerts by points fitted to each third-party set's labels")
     parser.add_argument("--write", action="store_true", help="write the fitted points to graph/marks.c instead of printing them")
     parser.add_argument("--scan-option", action="append", default=[], help="handed to moneytrail scan and rank, such as --hop-window=7d")
     parser.add_argument("--stream", type=Path, help="a stream of moneytrail generate, instead of making one")
@@ -95,6 +97,9 @@ def main():
         return
     if arguments.part == "carry":
         points.carry()
+        return
+    if arguments.part == "refit":
+        refit.tell(arguments.only, arguments.scan_option)
         return
     rows = own = own_row = None
     if arguments.part in ("sets", "all"):

@@ -286,9 +286,9 @@ class Stage:
         self.sample_make()
         return self.worker(*options).ready()
 
-    def sample_make(self):
-        """A generated stream, and the findings that `scan` has in it."""
-        sample, secret = self.path("sample.csv"), ["--secret-file", self.path("key")]
+    def sample_make(self, *options):
+        """A generated stream, and the findings that `scan` has in it with these options."""
+        sample, secret = self.path("sample.csv"), ["--secret-file", self.path("key"), *options]
         self.run(self.moneytrail, "generate", "--transfers", str(SAMPLE), "--chains", "6", "--round-trips", "4", "--seed", "7", "--out",
                  sample)
         lines = self.run(self.moneytrail, "scan", sample, "--mapping", "moneytrail", "--json", *secret).splitlines()

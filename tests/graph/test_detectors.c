@@ -651,16 +651,16 @@ START_TEST(score_is_a_sum)
     uint32_t count;
     uint8_t score;
 
-    ck_assert(!mt_signs_find(&rules, facts, signs, &count, &score));
+    ck_assert(!mt_signs_find(&rules, NULL, facts, signs, &count, &score));
     facts[MT_FACT_burst_out] = 7;
-    ck_assert(mt_signs_find(&rules, facts, signs, &count, &score));
+    ck_assert(mt_signs_find(&rules, NULL, facts, signs, &count, &score));
     ck_assert_str_eq(mt_sign_code(signs[0].sign), "repeated");
     int sum = 0;
     for (uint32_t i = 0; i < count; i++)
         sum += signs[i].points;
     ck_assert_int_eq(score, sum < 0 ? 0 : sum > 100 ? 100 : sum);
     facts[MT_FACT_fresh_amount] = rules.account_sum_least - 1;
-    ck_assert(!mt_signs_find(&rules, facts, signs, &count, &score));
+    ck_assert(!mt_signs_find(&rules, NULL, facts, signs, &count, &score));
 }
 END_TEST
 

@@ -8,7 +8,7 @@
  */
 #include "graph/account.h"
 #include "graph/detectors.h"
-#include "graph/signs.h"
+#include "graph/points.h"
 #include "json_schema.h"
 #include "schemas/alert.h"
 #include "support.h"
@@ -19,6 +19,7 @@
 
 /* Of which only what a finding states is asked. */
 static const struct mt_lines lines = {.at = {[978] = {.line_minor = 1000000}}, .version = UINT64_C(0x0123456789abcdef)};
+static const struct mt_points points = {.version = UINT64_C(0xfedcba9876543210)};
 
 static json_t *schema;
 static char content[MT_ALERT_BYTES_MAX / 64];
@@ -103,7 +104,7 @@ static size_t print_chain(void)
     transfers[4].rail = MT_RAIL_CASH;
     memset(finding.after.bytes, '6', sizeof finding.after.bytes);
     finding_init(&finding);
-    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
 }
 
 static size_t print_round_trip(void)
@@ -119,7 +120,7 @@ static size_t print_round_trip(void)
                                  .transfers = transfers, .links = links};
 
     finding_init(&finding);
-    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
 }
 
 static size_t print_account_day(void)
@@ -142,7 +143,7 @@ static size_t print_account_day(void)
     finding.account = day.account;
     finding.day_ms = day.day * MT_DAY_MS;
     finding.id = mt_account_key(&day);
-    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
 }
 
 /* E, who is on a list, ──90──► A ──85──► B, by a device that is */
@@ -172,7 +173,7 @@ static size_t print_listed_day(void)
     finding.account = day.account;
     finding.day_ms = day.day * MT_DAY_MS;
     finding.id = mt_account_key(&day);
-    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    return mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
 }
 
 START_TEST(live_findings_print_as_the_examples)
@@ -207,7 +208,7 @@ START_TEST(a_pair_prints_both)
     ck_assert_uint_gt(mt_chain_marks.pair_count, 0);
     finding_init(&finding);
     finding.signs[1] = (struct mt_finding_sign){.measured = {3, 4, MT_BELOW, {0}}, .with = {-1, 60, MT_ABOVE, {0}}, .points = 5, .sign = pair};
-    size_t size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    size_t size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
     json_t *alert = json_loadb(content, size, JSON_REJECT_DUPLICATES, NULL), *sign = json_array_get(json_object_get(alert, "signs"), 1);
     json_t *with = json_object_get(sign, "with");
 
@@ -261,11 +262,11 @@ START_TEST(what_does_not_fit_is_refused)
     size_t size;
 
     finding_init(&finding);
-    size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
     ck_assert_uint_gt(size, 0);
     for (size_t capacity = 0; capacity <= size; capacity++)
-        ck_assert_uint_eq(mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, printed, capacity), 0);
-    ck_assert_uint_eq(mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, printed, size + 1), size);
+        ck_assert_uint_eq(mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, printed, capacity), 0);
+    ck_assert_uint_eq(mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, printed, size + 1), size);
     ck_assert_uint_eq(mt_alert_print(content, size, 1, DETECTED_MS, printed, size), 0);
 }
 END_TEST

@@ -2,6 +2,7 @@
  * alert_read: what alert.c printed comes back; the examples are read, with and without fields that a newer worker adds or leaves out; broken
  * ones are refused and the output left alone.
  */
+#include "graph/points.h"
 #include "schemas/alert_read.h"
 #include "support.h"
 
@@ -12,6 +13,7 @@
 
 /* Of which only what a finding states is asked. */
 static const struct mt_lines lines = {.at = {[978] = {.line_minor = 1000000}}, .version = UINT64_C(0x0123456789abcdef)};
+static const struct mt_points points = {.version = UINT64_C(0xfedcba9876543210)};
 
 static char content[1 << 20];
 static char again[1 << 20];
@@ -97,7 +99,7 @@ START_TEST(what_was_printed_comes_back)
         struct mt_finding finding, *read;
 
         finding_fill(&seed, &finding, transfers, 1 + (uint32_t)next(&seed) % 40);
-        size_t size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+        size_t size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
         ck_assert_uint_gt(size, 0);
         ck_assert_int_eq(mt_alert_read(content, size, NULL, NULL, &read), MT_OK);
         ck_assert_mem_eq(read->transfers, transfers, finding.transfer_count * sizeof *transfers);
@@ -136,7 +138,7 @@ START_TEST(labels_are_told_for_both_sides)
     int told = 0;
 
     finding_fill(&seed, &finding, transfers, 5);
-    size_t size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines}, label_find, NULL, content, sizeof content);
+    size_t size = mt_alert_content_print(&finding, &(struct mt_lore){.rules = &rules, .lines = &lines, .points = &points}, label_find, NULL, content, sizeof content);
     ck_assert_int_eq(mt_alert_read(content, size, label_count, &told, &read), MT_OK);
     ck_assert_int_eq(told, 10);
     free(read);

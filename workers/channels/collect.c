@@ -64,6 +64,7 @@ static enum mt_status file_scan(const struct mt_collect_options *options, const 
         .lines = options->lines,
         .accounts = options->accounts,
         .accounts_mapping = options->accounts_mapping,
+        .points = options->points,
         .secret = secret,
     };
     enum mt_status status = mt_load_open(&load_options, load);

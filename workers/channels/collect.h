@@ -14,6 +14,7 @@ struct mt_collect_options {
     const char *accounts, *accounts_mapping; /* NULL: no directory */
     const char *rates;                       /* NULL: money is not followed across currencies */
     const char *lines;                       /* NULL: our own reporting lines */
+    const char *points;                      /* NULL: our own points */
     const char *secret_file;                 /* NULL: the default */
     const struct mt_rules *rules;
     int64_t score_least, stay_most_ms, passed_least; /* of a flagged flow (graph/channels.h) */

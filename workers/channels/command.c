@@ -46,8 +46,8 @@ static bool file_options_agree(const struct options *options)
 static bool redis_options_agree(const struct options *options)
 {
     if (options->collect.file != NULL || options->collect.mapping != NULL || options->collect.accounts != NULL || options->collect.rates != NULL ||
-        options->collect.lines != NULL || options->collect.secret_file != NULL || options->notes != NULL)
-        return mistake("--redis has transfers, accounts and notes: no file, --mapping, --accounts, --rates, --lines, --secret-file or --notes with it");
+        options->collect.lines != NULL || options->collect.points != NULL || options->collect.secret_file != NULL || options->notes != NULL)
+        return mistake("--redis has transfers, accounts and notes: no file, --mapping, --accounts, --rates, --lines, --points, --secret-file or --notes with it");
     if (options->mark != NULL && (options->as == NULL || options->watch_ms != 0))
         return mistake("--mark ID goes with --as STATE, and without --watch");
     if (options->watch_ms != 0 && (options->json || options->all))
@@ -74,6 +74,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"accounts-mapping", MT_ARGUMENT_TEXT, &options->collect.accounts_mapping, 0, 0, "how their columns are read"},
         {"rates", MT_ARGUMENT_TEXT, &options->collect.rates, 0, 0, "rate table, to follow money across currencies"},
         {"lines", MT_ARGUMENT_TEXT, &options->collect.lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
+        {"points", MT_ARGUMENT_TEXT, &options->collect.points, 0, 0, "what signs are worth in place of ours: a file of moneytrail fit --points"},
         {"secret-file", MT_ARGUMENT_TEXT, &options->collect.secret_file, 0, 0, "64 hex digits: the key that makes tokens of account numbers"},
         MT_REDIS_ARGUMENTS(options->redis, options->space),
         {"retention", MT_ARGUMENT_DURATION, &options->retention_ms, 0, 3660 * MT_DAY_MS, "of --redis: the workers'; 0d stands for 60d"},

@@ -27,7 +27,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *brokers, *rates, *lines;
+    const char *file, *mapping, *brokers, *rates, *lines, *points;
     int64_t transfers, chains, round_trips, seed, workers, show;
     bool once, keep;
 };
@@ -51,6 +51,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how FILE's columns are read: a name or a .json file"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table for FILE"},
         {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
+        {"points", MT_ARGUMENT_TEXT, &options->points, 0, 0, "what signs are worth in place of ours: a file of moneytrail fit --points"},
         {"brokers", MT_ARGUMENT_TEXT, &options->brokers, 0, 0, "a real Kafka instead of the embedded broker"},
         {"workers", MT_ARGUMENT_COUNT, &options->workers, 1, 8, "trace-workers"},
         {"transfers", MT_ARGUMENT_COUNT, &options->transfers, 1000, 100000000, "size of the sample stream"},
@@ -129,8 +130,10 @@ static enum mt_status kafka_start(struct demo *demo)
 static enum mt_status worker_start(struct demo *demo, int number)
 {
     const struct options *options = demo->options;
-    const char *argv[48] = {demo->self, "trace-worker", "--brokers", brokers(demo), "--redis", demo->socket, "--secret-file",
+    const char *argv[24 + MT_RULE_COUNT] = {demo->self, "trace-worker", "--brokers", brokers(demo), "--redis", demo->socket, "--secret-file",
                             demo->secret, "--retention", "3660d", "--lateness", "3660d", "--name"};
+    const char *const files[][2] = {{"--rates", options->rates}, {"--rates-mapping", options->rates != NULL ? options->mapping : NULL},
+                                    {"--lines", options->lines}, {"--points", options->points}};
     char name[24];
     size_t at = 13;
 
@@ -138,15 +141,11 @@ static enum mt_status worker_start(struct demo *demo, int number)
     argv[at++] = name;
     for (size_t i = 0; i < MT_RULE_COUNT; i++)
         argv[at++] = demo->rules[i];
-    if (options->rates != NULL) {
-        argv[at++] = "--rates";
-        argv[at++] = options->rates;
-        argv[at++] = "--rates-mapping";
-        argv[at++] = options->mapping;
-    }
-    if (options->lines != NULL) {
-        argv[at++] = "--lines";
-        argv[at++] = options->lines;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i][1] == NULL)
+            continue;
+        argv[at++] = files[i][0];
+        argv[at++] = files[i][1];
     }
     MT_ASSERT(at < sizeof argv / sizeof argv[0]);
     return mt_children_start(&demo->children, name, argv);

@@ -22,7 +22,7 @@
  *   {mt:000}:channels-sent hash  a channel's key → the hash of what the topic was last told
  *   {mt:007}:o          hash    outbox: "ID:REVISION" → alert JSON not yet acknowledged by Kafka
  *   {mt:007}:m          hash    progress markers: "topic:partition" → next offset (design D9)
- *   mt:settings        hash    what all workers must agree on: layout, shards, and the fingerprint of rules, rates, lines, secret
+ *   mt:settings        hash    what all workers must agree on: layout, shards, and the fingerprint of rules, rates, lines, points, secret
  *   mt:probe           none    never set: writing nothing to it asks whether Redis takes writes
  *   mt:workers         zset    names of workers by when they last reported (ms)
  *   mt:worker:NAME     hash    a worker's counters; expires when it stops reporting

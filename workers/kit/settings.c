@@ -47,7 +47,7 @@ enum mt_status mt_settings_agree(struct mt_redis *redis, struct mt_keys *keys, c
             return status;
         if (strcmp(value, values[i]) != 0) {
             mt_log("error", "settings_differ", "namespace=%s field=%s here=%s there=%s hint=\"%s\"", keys->space, fields[i], values[i],
-                   value, "other rules, rates, lines or secret need another --namespace");
+                   value, "other rules, rates, lines, points or secret need another --namespace");
             return MT_BAD_STATE;
         }
     }

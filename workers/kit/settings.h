@@ -1,7 +1,7 @@
 /*
  * settings.h: what all workers of a namespace must agree on, kept in Redis and checked at every start.
  *
- * Layout, shard count, and the fingerprint of rules, rates, lines and secret: workers with different ones would write findings that
+ * Layout, shard count, and the fingerprint of rules, rates, lines, points and secret: workers with different ones would write findings that
  * contradict each other. The first one to come sets them.
  */
 #ifndef MT_SETTINGS_H

@@ -203,8 +203,8 @@ static void file_hash(crypto_generichash_state *state, const char *path)
     fclose(file);
 }
 
-void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, const struct mt_lines *lines, const struct mt_secret *secret,
-                         struct mt_fingerprint *out_fingerprint)
+void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, const struct mt_lines *lines, const struct mt_points *points,
+                         const struct mt_secret *secret, struct mt_fingerprint *out_fingerprint)
 {
     crypto_generichash_state state;
     unsigned char hash[16];
@@ -215,6 +215,7 @@ void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, c
     if (rates_path != NULL)
         file_hash(&state, rates_path);
     crypto_generichash_update(&state, (const unsigned char *)lines->at, sizeof lines->at);
+    crypto_generichash_update(&state, (const unsigned char *)&points->version, sizeof points->version);
     crypto_generichash_final(&state, hash, sizeof hash);
     for (size_t i = 0; i < sizeof hash; i++)
         snprintf(out_fingerprint->text + 2 * i, 3, "%02x", hash[i]);

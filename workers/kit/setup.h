@@ -1,10 +1,11 @@
 /*
- * setup.h: what every command that thinks needs before it starts: rules, rates, lines (schemas/lines.h), the secret key.
+ * setup.h: what every command that thinks needs before it starts: rules, rates, lines (schemas/lines.h), points (schemas/points.h), the secret key.
  */
 #ifndef MT_SETUP_H
 #define MT_SETUP_H
 
 #include "graph/lines.h"
+#include "graph/points.h"
 #include "graph/rules.h"
 #include "schemas/mapping.h"
 #include "schemas/token.h"
@@ -26,11 +27,11 @@ MT_MUST_USE enum mt_status mt_lists_load(const char *path, const struct mt_secre
 /* $XDG_STATE_HOME or ~/.local/state, /moneytrail/secret.key: made at first use when no --secret-file is given. */
 MT_MUST_USE enum mt_status mt_secret_default(const char *path, struct mt_secret *out_secret);
 
-/* A short public fingerprint of everything that must be equal for results to be equal (rules, rates, lines, secret). */
+/* A short public fingerprint of everything that must be equal for results to be equal (rules, rates, lines, points, secret). */
 struct mt_fingerprint {
     char text[33];
 };
-void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, const struct mt_lines *lines, const struct mt_secret *secret,
-                         struct mt_fingerprint *out_fingerprint);
+void mt_fingerprint_make(const struct mt_rules *rules, const char *rates_path, const struct mt_lines *lines, const struct mt_points *points,
+                         const struct mt_secret *secret, struct mt_fingerprint *out_fingerprint);
 
 #endif

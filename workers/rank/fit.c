@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "fit_points.h"
 #include "labels_file.h"
 #include "model_file.h"
 #include "options.h"
@@ -11,8 +12,8 @@
 
 struct options {
     struct mt_rank_options common;
-    const char *labels, *output;
-    int64_t sample;
+    const char *labels, *output, *points, *lines, *accounts, *accounts_mapping, *lists;
+    int64_t sample, precision_percent;
 };
 
 static bool options_read(struct options *options, int argc, char **argv, int *out_exit_code)
@@ -24,11 +25,18 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"labels", MT_ARGUMENT_TEXT, &options->labels, 0, 0,
          "known laundering: CSV with a column id or transfer_id (and label), or what moneytrail labels prints"},
         {"output", MT_ARGUMENT_TEXT, &options->output, 0, 0, "where the model is written, as JSON; moneytrail rank --model reads it"},
-        {"sample", MT_ARGUMENT_COUNT, &options->sample, 100, 100000000, "ordinary transfers learnt from, drawn evenly; labelled ones all are"},
+        {"points", MT_ARGUMENT_TEXT, &options->points, 0, 0, "where alerts' points are written, as JSON; scan and trace-worker --points read it"},
+        {"precision", MT_ARGUMENT_COUNT, &options->precision_percent, 1, 100, "with --points: percent of what scores 65 or more that is to be right"},
+        {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "with --points: reporting lines in place of ours (CSV: currency,line,par)"},
+        {"accounts", MT_ARGUMENT_TEXT, &options->accounts, 0, 0, "with --points: account facts, as scan has them"},
+        {"accounts-mapping", MT_ARGUMENT_TEXT, &options->accounts_mapping, 0, 0, "how their columns are read [moneytrail-accounts]"},
+        {"lists", MT_ARGUMENT_TEXT, &options->lists, 0, 0, "with --points: watch lists, as scan has them"},
+        {"sample", MT_ARGUMENT_COUNT, &options->sample, 100, 100000000, "ordinary transfers, or findings, learnt from, drawn evenly; labelled ones all are"},
     };
     const struct mt_command command = {
-        .usage = "moneytrail fit FILE --mapping NAME --labels FILE --output FILE [options]",
-        .purpose = "Learns from a bank's own labels what each measure is worth: a table of points per measure, whose sum ranks.",
+        .usage = "moneytrail fit FILE --mapping NAME --labels FILE (--points FILE | --output FILE) [options]",
+        .purpose = "Learns from a bank's own labels: --points what signs are worth, whose sum is an alert's score; --output what each measure is worth, whose\n"
+                   "sum ranks transfers.",
         .arguments = arguments,
         .argument_count = sizeof arguments / sizeof arguments[0],
         .takes_rules = true,
@@ -39,8 +47,8 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
 
     if (!mt_rank_options_read(&command, &options->common, "until", argc, argv, out_exit_code))
         return false;
-    if (options->labels == NULL || options->output == NULL) {
-        fprintf(stderr, "--labels says what is known to be laundering, --output where the model goes\n");
+    if (options->labels == NULL || (options->output == NULL && options->points == NULL)) {
+        fprintf(stderr, "--labels says what is known to be laundering, --points where alerts' points go, --output where the model for rank goes\n");
         *out_exit_code = 2;
         return false;
     }
@@ -110,21 +118,13 @@ static enum mt_status model_make(const struct options *options, const struct mt_
     return status;
 }
 
-static enum mt_status run(const struct options *options)
+/* The model for rank. */
+static enum mt_status ranking_learn(const struct options *options, const struct mt_stream *stream, const struct mt_known *known)
 {
     struct mt_model *model = malloc(sizeof *model);
-    struct mt_known *known = NULL;
-    struct mt_stream *stream = NULL;
-    struct mt_load load = {0};
     char error[256] = "", about[256] = "";
-    enum mt_status status = model == NULL ? MT_NO_MEMORY : mt_known_read(options->labels, &known, error);
+    enum mt_status status = model == NULL ? MT_NO_MEMORY : model_make(options, stream, known, model, about);
 
-    if (status != MT_OK)
-        fprintf(stderr, "%s: %s\n", options->labels, error);
-    if (status == MT_OK)
-        status = mt_rank_load(&options->common, &load, &stream);
-    if (status == MT_OK)
-        status = model_make(options, stream, known, model, about);
     if (status == MT_OK) {
         status = mt_model_write(model, options->output, about, error);
         if (status != MT_OK)
@@ -132,16 +132,47 @@ static enum mt_status run(const struct options *options)
         else
             printf("%s: %s\n", options->output, about);
     }
+    free(model);
+    return status;
+}
+
+static enum mt_status run(const struct options *options)
+{
+    const struct mt_fit_points_options points_options = {
+        .common = &options->common,
+        .labels = options->labels,
+        .lines = options->lines,
+        .accounts = options->accounts,
+        .accounts_mapping = options->accounts_mapping,
+        .lists = options->lists,
+        .points = options->points,
+        .precision_percent = options->precision_percent,
+        .sample = options->sample,
+    };
+    struct mt_known *known = NULL;
+    struct mt_stream *stream = NULL;
+    struct mt_load load = {0};
+    char error[256] = "";
+    enum mt_status status = mt_known_read(options->labels, &known, error);
+
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->labels, error);
+    if (status == MT_OK)
+        status = mt_rank_load(&options->common, &load, &stream);
+    if (status == MT_OK && options->output != NULL)
+        status = ranking_learn(options, stream, known);
+    int64_t until_ms = status == MT_OK ? mt_rank_cut(&options->common, stream) : INT64_MIN;
     mt_stream_destroy(stream);
     mt_load_destroy(&load);
+    if (status == MT_OK && options->points != NULL)
+        status = mt_fit_points(&points_options, known, until_ms);
     mt_known_destroy(known);
-    free(model);
     return status;
 }
 
 int mt_fit_main(int argc, char **argv)
 {
-    struct options options = {.common = mt_rank_options_default(), .sample = 20000};
+    struct options options = {.common = mt_rank_options_default(), .sample = 20000, .precision_percent = 80};
     int exit_code;
 
     if (!options_read(&options, argc, argv, &exit_code))

@@ -8,29 +8,53 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct id {
+    char *text;
+    bool illicit;
+};
+
 struct mt_known {
-    char **ids; /* sorted */
+    struct id *ids; /* by text, each once */
     size_t count, max;
+    bool by_alerts;
 };
 
 static int id_compare(const void *left, const void *right)
 {
-    return strcmp(*(char *const *)left, *(char *const *)right);
+    return strcmp(((const struct id *)left)->text, ((const struct id *)right)->text);
 }
 
-static bool id_add(struct mt_known *known, const char *id, size_t size)
+static bool id_add(struct mt_known *known, const char *id, size_t size, bool illicit)
 {
     if (known->count == known->max) {
         size_t max = known->max == 0 ? 256 : 2 * known->max;
-        char **ids = realloc(known->ids, max * sizeof *ids);
+        struct id *ids = realloc(known->ids, max * sizeof *ids);
 
         if (ids == NULL)
             return false;
         known->ids = ids;
         known->max = max;
     }
-    known->ids[known->count] = strndup(id, size);
-    return known->ids[known->count] != NULL && ++known->count > 0;
+    known->ids[known->count] = (struct id){strndup(id, size), illicit};
+    return known->ids[known->count].text != NULL && ++known->count > 0;
+}
+
+/* Each once: illicit if any says so. */
+static void ids_sort(struct mt_known *known)
+{
+    size_t kept = 0;
+
+    if (known->count > 0)
+        qsort(known->ids, known->count, sizeof *known->ids, id_compare);
+    for (size_t i = 0; i < known->count; i++) {
+        if (kept > 0 && id_compare(&known->ids[kept - 1], &known->ids[i]) == 0) {
+            known->ids[kept - 1].illicit |= known->ids[i].illicit;
+            free(known->ids[i].text);
+        } else {
+            known->ids[kept++] = known->ids[i];
+        }
+    }
+    known->count = kept;
 }
 
 static bool text_is(struct mt_text text, const char *word)
@@ -73,7 +97,7 @@ static enum mt_status csv_read(struct mt_known *known, const char *path, char ou
     while (status == MT_OK && (result = mt_csv_next(csv)) == MT_CSV_ROW) {
         const struct mt_text *cells = mt_csv_cells(csv, &count);
 
-        if (id < count && (label >= count || text_is(cells[label], "illicit")) && !id_add(known, cells[id].at, cells[id].size))
+        if (id < count && (label >= count || text_is(cells[label], "illicit")) && !id_add(known, cells[id].at, cells[id].size, true))
             status = MT_NO_MEMORY;
     }
     if (status == MT_OK && result != MT_CSV_END) {
@@ -89,12 +113,15 @@ static bool line_take(struct mt_known *known, const json_t *json)
     const char *state = json_string_value(json_object_get(json, "state"));
     const json_t *transfers = json_object_get(json, "transfers");
 
-    if (state == NULL || strcmp(state, "confirmed") != 0)
-        return state != NULL;
+    if (state == NULL)
+        return false;
+    bool confirmed = strcmp(state, "confirmed") == 0;
+    if (!confirmed && strcmp(state, "dismissed") != 0)
+        return true;
     for (size_t i = 0; i < json_array_size(transfers); i++) {
         const json_t *id = json_object_get(json_array_get(transfers, i), "id");
 
-        if (!json_is_string(id) || !id_add(known, json_string_value(id), json_string_length(id)))
+        if (!json_is_string(id) || !id_add(known, json_string_value(id), json_string_length(id), confirmed))
             return false;
     }
     return true;
@@ -134,14 +161,14 @@ enum mt_status mt_known_read(const char *path, struct mt_known **out_known, char
     }
     int first = fgetc(file);
     rewind(file);
-    enum mt_status status = first == '{' ? lines_read(known, file, out_error) : csv_read(known, path, out_error);
+    known->by_alerts = first == '{' || first == EOF; /* nothing decided yet */
+    enum mt_status status = known->by_alerts ? lines_read(known, file, out_error) : csv_read(known, path, out_error);
     fclose(file);
     if (status != MT_OK) {
         mt_known_destroy(known);
         return status;
     }
-    if (known->count > 0)
-        qsort(known->ids, known->count, sizeof *known->ids, id_compare);
+    ids_sort(known);
     *out_known = known;
     return MT_OK;
 }
@@ -151,30 +178,40 @@ void mt_known_destroy(struct mt_known *known)
     if (known == NULL)
         return;
     for (size_t i = 0; i < known->count; i++)
-        free(known->ids[i]);
+        free(known->ids[i].text);
     free(known->ids);
     free(known);
 }
 
-bool mt_known_has(const struct mt_known *known, const char *id, size_t size)
+enum mt_known_as mt_known_of(const struct mt_known *known, const char *id, size_t size)
 {
     size_t low = 0, high = known->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strncmp(known->ids[middle], id, size);
+        const struct id *at = &known->ids[middle];
+        int order = strncmp(at->text, id, size);
 
-        if (order == 0 && known->ids[middle][size] == '\0')
-            return true;
+        if (order == 0 && at->text[size] == '\0')
+            return at->illicit ? MT_KNOWN_ILLICIT : MT_KNOWN_HONEST;
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return false;
+    return known->by_alerts ? MT_KNOWN_NOT : MT_KNOWN_HONEST;
 }
 
 size_t mt_known_count(const struct mt_known *known)
 {
-    return known->count;
+    size_t count = 0;
+
+    for (size_t i = 0; i < known->count; i++)
+        count += known->ids[i].illicit;
+    return count;
+}
+
+bool mt_known_by_alerts(const struct mt_known *known)
+{
+    return known->by_alerts;
 }

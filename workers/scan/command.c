@@ -18,7 +18,7 @@
 
 struct options {
     struct mt_rules rules;
-    const char *file, *mapping, *rates, *lines, *accounts, *accounts_mapping, *lists, *secret_file, *rejected, *episodes, *looks, *chains, *versions;
+    const char *file, *mapping, *rates, *lines, *points, *accounts, *accounts_mapping, *lists, *secret_file, *rejected, *episodes, *looks, *chains, *versions;
     int64_t top, score_min, batch_max;
     bool json, networks;
 };
@@ -29,6 +29,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"mapping", MT_ARGUMENT_TEXT, &options->mapping, 0, 0, "how the file's columns are read: a name or a .json file"},
         {"rates", MT_ARGUMENT_TEXT, &options->rates, 0, 0, "rate table, to follow money across currencies [rates.csv beside FILE, if there]"},
         {"lines", MT_ARGUMENT_TEXT, &options->lines, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
+        {"points", MT_ARGUMENT_TEXT, &options->points, 0, 0, "what signs are worth in place of ours: a file of moneytrail fit --points"},
         {"accounts", MT_ARGUMENT_TEXT, &options->accounts, 0, 0, "account facts (CSV): when accounts were opened, and who holds them"},
         {"accounts-mapping", MT_ARGUMENT_TEXT, &options->accounts_mapping, 0, 0, "how their columns are read [moneytrail-accounts]"},
         {"lists", MT_ARGUMENT_TEXT, &options->lists, 0, 0, "watch lists: entries as the listing schema, JSON, one a line"},
@@ -266,6 +267,7 @@ static enum mt_status run(const struct options *options)
         .rates_beside = true,
         .rates_told = true,
         .lines = options->lines,
+        .points = options->points,
         .secret_file = options->secret_file,
         .batch_max = options->batch_max,
     };

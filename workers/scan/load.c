@@ -1,6 +1,7 @@
 #include "load.h"
 
 #include "schemas/lines.h"
+#include "schemas/points.h"
 #include "workers/kit/accounts_file.h"
 #include "workers/kit/setup.h"
 
@@ -37,6 +38,16 @@ static enum mt_status lines_take(const struct mt_load_options *options, struct m
 
     if (status != MT_OK)
         fprintf(stderr, "%s: %s\n", options->lines != NULL ? options->lines : "lines", error);
+    return status;
+}
+
+static enum mt_status points_take(const struct mt_load_options *options, struct mt_load *load)
+{
+    char error[256] = "";
+    enum mt_status status = mt_points_load(options->points, &load->points, error);
+
+    if (status != MT_OK)
+        fprintf(stderr, "%s: %s\n", options->points != NULL ? options->points : "points", error);
     return status;
 }
 
@@ -108,6 +119,8 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
     status = rates_take(options, load);
     if (status == MT_OK)
         status = lines_take(options, load);
+    if (status == MT_OK)
+        status = points_take(options, load);
     if (status == MT_OK && options->secret == NULL)
         status = mt_load_secret(options->secret_file, &load->secret);
     const struct mt_secret *secret = options->secret != NULL ? options->secret : &load->secret;
@@ -120,8 +133,10 @@ static enum mt_status parts_make(const struct mt_load_options *options, struct m
         .rates = load->rates,
         .lines = load->lines,
         .lists = load->lists,
+        .points = load->points,
         .secret = secret,
         .batch_max = options->batch_max > 0 ? options->batch_max : MT_LOAD_BATCH,
+        .until_ms = options->until_ms,
         .store_only = options->store_only,
     };
     status = mt_scan_create(&scan_options, &load->scan);
@@ -164,6 +179,7 @@ void mt_load_destroy(struct mt_load *load)
 {
     mt_scan_destroy(load->scan);
     mt_lines_destroy(load->lines);
+    mt_points_destroy(load->points);
     mt_lists_destroy(load->lists);
     mt_rates_destroy(load->rates);
     mt_mapping_destroy(load->mapping);

@@ -1,5 +1,5 @@
 /*
- * load.h: a file into a scan, by the names that a command line gives: mapping, rates, lines, secret.
+ * load.h: a file into a scan, by the names that a command line gives: mapping, rates, lines, points, secret.
  *
  * Says on standard error what is wrong with which file. What a stop, or rows that could not be used, mean is the command's to say.
  */
@@ -19,10 +19,12 @@ struct mt_load_options {
     const char *lines;              /* NULL: our own (schemas/lines.h) */
     const char *accounts;           /* what banks know of accounts, CSV; NULL: nothing */
     const char *accounts_mapping;   /* how its columns are read; NULL: "moneytrail-accounts" */
+    const char *points;             /* NULL: our own (schemas/points.h) */
     const char *lists;              /* watch lists: listing events, JSON, one a line; NULL: none */
     const struct mt_secret *secret; /* borrowed for the life of the load; NULL: read from secret_file */
     const char *secret_file;        /* NULL: the default one */
     int64_t batch_max;              /* 0: MT_LOAD_BATCH */
+    int64_t until_ms;               /* as in scan.h */
     bool store_only;
 };
 
@@ -31,6 +33,7 @@ struct mt_load {
     struct mt_mapping *mapping;
     struct mt_rates *rates;
     struct mt_lines *lines;
+    struct mt_points *points;
     struct mt_lists *lists;
     struct mt_scan *scan;
     struct mt_secret secret; /* when it was read here */

@@ -22,7 +22,7 @@ struct mt_scan {
 enum mt_status mt_scan_create(const struct mt_scan_options *options, struct mt_scan **out_scan)
 {
     const struct mt_trace_options trace_options = {
-        .rules = options->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists};
+        .rules = options->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists, .points = options->points};
     struct mt_scan *scan = calloc(1, sizeof *scan);
 
     if (scan == NULL)
@@ -95,6 +95,8 @@ static enum mt_status batch_think(struct mt_scan *scan, const struct mt_scan_wat
 
 static enum mt_status event_take(struct mt_scan *scan, const struct mt_event *event, const struct mt_scan_watch *watch)
 {
+    if (scan->options.until_ms != 0 && event->time_ms >= scan->options.until_ms)
+        return MT_OK;
     struct mt_transfer *transfer = &scan->batch[scan->batch_count++];
 
     mt_event_tokenise(event, scan->options.secret, transfer);
@@ -199,7 +201,9 @@ enum mt_status mt_scan_ledgers(struct mt_scan *scan, mt_scan_ledger *each, void 
 
 struct mt_lore mt_scan_lore(const struct mt_scan *scan)
 {
-    return (struct mt_lore){.rules = scan->options.rules, .rates = scan->options.rates, .lines = scan->options.lines, .lists = scan->options.lists};
+    const struct mt_scan_options *options = &scan->options;
+
+    return (struct mt_lore){.rules = options->rules, .rates = options->rates, .lines = options->lines, .lists = options->lists, .points = options->points};
 }
 
 /* The days of one ledger after another. */

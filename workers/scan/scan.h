@@ -21,8 +21,10 @@ struct mt_scan_options {
     const struct mt_rates *rates; /* may be NULL */
     const struct mt_lines *lines;
     const struct mt_lists *lists; /* may be NULL */
+    const struct mt_points *points; /* NULL: ours */
     const struct mt_secret *secret;
     int64_t batch_max;
+    int64_t until_ms; /* transfers from then on are left out, as if they had not come; 0: none are */
     bool store_only; /* read and keep the transfers, find nothing: for measures of the whole stream */
 };
 

@@ -2,6 +2,7 @@
 
 #include "worker.h"
 #include "schemas/lines.h"
+#include "schemas/points.h"
 #include "workers/kit/arguments.h"
 #include "workers/kit/connect.h"
 #include "workers/kit/log.h"
@@ -15,7 +16,7 @@ struct options {
     struct mt_kafka_options kafka;
     struct mt_redis_options redis;
     struct mt_rules rules;
-    const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping, *lines_file;
+    const char *space, *name, *group, *secret_file, *rates_file, *rates_mapping, *lines_file, *points_file;
     const char *transfers, *accounts, *lists, *alerts, *rejected;
     int64_t shards, batch_max, looks_max, looks_waiting_max, lateness_ms, retention_ms, partitions;
 };
@@ -42,6 +43,7 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
         {"rates", MT_ARGUMENT_TEXT, &options->rates_file, 0, 0, "rate table (CSV: currency,value or date,currency,value)"},
         {"rates-mapping", MT_ARGUMENT_TEXT, &options->rates_mapping, 0, 0, "mapping whose names for currencies the table uses"},
         {"lines", MT_ARGUMENT_TEXT, &options->lines_file, 0, 0, "reporting lines in place of ours (CSV: currency,line,par)"},
+        {"points", MT_ARGUMENT_TEXT, &options->points_file, 0, 0, "what signs are worth in place of ours: a file of moneytrail fit --points"},
         {"topic", MT_ARGUMENT_TEXT, &options->transfers, 0, 0, "topic of transfers"},
         {"accounts-topic", MT_ARGUMENT_TEXT, &options->accounts, 0, 0, "topic of what banks know of accounts"},
         {"lists-topic", MT_ARGUMENT_TEXT, &options->lists, 0, 0, "topic of entries of watch lists"},
@@ -93,11 +95,22 @@ static enum mt_status lines_take(const struct options *options, const struct mt_
     return status;
 }
 
+static enum mt_status points_take(const struct options *options, struct mt_points **out_points)
+{
+    char error[256] = "";
+    enum mt_status status = mt_points_load(options->points_file, out_points, error);
+
+    if (status != MT_OK)
+        mt_log("error", "points", "file=%s error=\"%s\"", options->points_file != NULL ? options->points_file : "", error);
+    return status;
+}
+
 static enum mt_status run(const struct options *options)
 {
     struct mt_mapping *mapping = NULL;
     struct mt_rates *rates = NULL;
     struct mt_lines *lines = NULL;
+    struct mt_points *points = NULL;
     struct mt_worker *worker = NULL;
     struct mt_secret secret;
     struct mt_fingerprint fingerprint;
@@ -108,6 +121,8 @@ static enum mt_status run(const struct options *options)
         status = rates_take(options, &mapping, &rates);
     if (status == MT_OK)
         status = lines_take(options, rates, &lines);
+    if (status == MT_OK)
+        status = points_take(options, &points);
     if (status == MT_OK) {
         status = mt_secret_default(options->secret_file, &secret);
         if (status != MT_OK)
@@ -115,7 +130,7 @@ static enum mt_status run(const struct options *options)
                    "not readable as 64 hex digits");
     }
     if (status == MT_OK) {
-        mt_fingerprint_make(&options->rules, options->rates_file, lines, &secret, &fingerprint);
+        mt_fingerprint_make(&options->rules, options->rates_file, lines, points, &secret, &fingerprint);
         const struct mt_worker_options worker_options = {
             .name = options->name,
             .kafka = &options->kafka,
@@ -124,6 +139,7 @@ static enum mt_status run(const struct options *options)
             .rules = &options->rules,
             .rates = rates,
             .lines = lines,
+            .points = points,
             .secret = &secret,
             .fingerprint = &fingerprint,
             .group = options->group,
@@ -147,6 +163,7 @@ static enum mt_status run(const struct options *options)
         status = MT_OK; /* stopped while it waited for Redis or Kafka at its start */
     mt_worker_destroy(worker);
     mt_lines_destroy(lines);
+    mt_points_destroy(points);
     mt_rates_destroy(rates);
     mt_mapping_destroy(mapping);
     explicit_bzero(&secret, sizeof secret);

@@ -72,6 +72,7 @@ static enum mt_status redis_parts_create(struct mt_worker *worker)
         .rates = worker->options.rates,
         .lines = worker->options.lines,
         .lists = worker->lore.lists,
+        .points = worker->options.points,
         .looks_max = (size_t)worker->options.looks_max,
     };
     return status == MT_OK ? mt_trace_create(&trace_options, &worker->trace) : status;
@@ -107,7 +108,7 @@ enum mt_status mt_worker_create(const struct mt_worker_options *options, struct 
     mt_graph_start();
     worker->options = *options;
     worker->keys = *options->keys;
-    worker->lore = (struct mt_lore){.rules = options->rules, .rates = options->rates, .lines = options->lines};
+    worker->lore = (struct mt_lore){.rules = options->rules, .rates = options->rates, .lines = options->lines, .points = options->points};
     worker->topics[MT_INTAKE_TRANSFERS] = options->transfers_topic;
     worker->topics[MT_INTAKE_ACCOUNTS] = options->accounts_topic;
     worker->topics[MT_INTAKE_LISTS] = options->lists_topic;

@@ -26,6 +26,7 @@ struct mt_worker_options {
     const struct mt_rules *rules;
     const struct mt_rates *rates; /* may be NULL */
     const struct mt_lines *lines;
+    const struct mt_points *points;
     const struct mt_secret *secret;
     const struct mt_fingerprint *fingerprint;
     const char *group;
