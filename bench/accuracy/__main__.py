@@ -17,6 +17,7 @@ import report
 import streams
 
 SCORERS = ("moneytrail, no fit", "moneytrail, fitted", "trade's rule", "graph features + trees")
+ALERTS = "moneytrail, alerts"  # accounts by the scores of the findings that they are in; on our own stream alone
 CACHE = streams.ROOT / "build" / "accuracy"
 
 
@@ -69,7 +70,10 @@ def natural(arguments):
         told = streams.told(path, accounts) if accounts is not None else []
         found, versions = rankers.findings_and_versions(path, "moneytrail", Path(folder), [*arguments.scan_option, *told])
         own = networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score, versions)
-        return own, None if arguments.no_ranking else row_of(stream, arguments.scan_option)
+        if arguments.no_ranking:
+            return own, None
+        claims = [(networks.claimed(finding), finding["score"]) for finding in found]
+        return own, row_of(stream, arguments.scan_option) | {ALERTS: rankers.measure(stream, rankers.by_findings(stream, claims))}
 
 
 def main():
@@ -110,7 +114,7 @@ def main():
         known.tell()
     if arguments.part in ("stream", "all"):
         own, own_row = natural(arguments)
-    report.table(rows, own, own_row, SCORERS)
+    report.table(rows, own, own_row, SCORERS, ALERTS)
     if not rows and not own:
         return
     arguments.plot.parent.mkdir(parents=True, exist_ok=True)

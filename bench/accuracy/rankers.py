@@ -60,6 +60,15 @@ def findings_and_versions(path, mapping, folder, options=()):
         return found, [(int(now) / 1000, int(score), set(ids.split(" "))) for now, _, score, ids in rows]
 
 
+def by_findings(stream, claims):
+    """A transfer's score: the best of the findings that claim it. claims: (transfer ids, score)."""
+    best = {}
+    for ids, score in claims:
+        for i in ids:
+            best[i] = max(score, best.get(i, 0))
+    return accounts_by_best(stream, [best.get(i, 0) for i in stream.ids])
+
+
 def cut_of(stream):
     """The first moment of the test, as moneytrail reads it."""
     start = datetime.fromtimestamp(math.ceil(1000 * stream.cut) / 1000, timezone.utc)

@@ -18,7 +18,7 @@ def progress(row, scorers):
     print(f"{row['set']}: " + ", ".join(f"{name} {cell(row[name])}" for name in scorers), file=sys.stderr, flush=True)
 
 
-def table(rows, own, own_row, scorers):
+def table(rows, own, own_row, scorers, alerts):
     """Prints both parts."""
     if rows:
         print("\nThird-party sets: average precision of accounts, ranked by their best score in the last 20 % of the time span.")
@@ -32,7 +32,7 @@ def table(rows, own, own_row, scorers):
     if own:
         stream(own)
         if own_row:
-            print("\naccounts of its last 20 %, average precision: " + ", ".join(f"{name} {cell(own_row[name])}" for name in scorers))
+            print("\naccounts of its last 20 %, average precision: " + ", ".join(f"{name} {cell(own_row[name])}" for name in (alerts, *scorers)))
 
 
 def stream(own):

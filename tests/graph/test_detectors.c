@@ -550,7 +550,7 @@ static int score(bool chains)
     return most;
 }
 
-/* A listed counterparty alone does not reach the limit where the sum did not by itself; the same money passed on does; who is listed does however busy. */
+/* A listed counterparty adds its few points alone: it does not reach the limit where the sum was not near it by itself; the same money passed on does; who is listed does however busy. */
 START_TEST(points_of_lists)
 {
     static const int64_t sums[] = {1000, 20000, 30000, 60000, 120000, 250000, 5000000};
@@ -563,7 +563,7 @@ START_TEST(points_of_lists)
             int plain = score(false);
             list(1, 10, DAY(1), DAY(100), MT_LISTING_ACTIVE);
             int alone = score(false);
-            ck_assert_msg(alone > 0 && (alone < 65 || plain >= 65), "alone %d with %lld", alone, (long long)sums[i]);
+            ck_assert_msg(alone > 0 && (alone < 65 || alone <= plain + 5), "alone %d with %lld", alone, (long long)sums[i]);
             pay(out ? 20 : HOLDER, out ? HOLDER : 20, TODAY + (out ? 9 : 11) * HOUR, sums[i] * 95 / 100);
             ck_assert_msg(score(false) >= 65, "passed on %d with %lld", score(false), (long long)sums[i]);
         }

@@ -231,7 +231,7 @@ START_TEST(few_labels_leave_ours)
         for (uint32_t s = 0; s < now->at[m].step_count; s++) {
             int64_t ours_points = ours->at[m].steps[s].points, change = now->at[m].steps[s].points - ours_points;
 
-            ck_assert_int_le(2 * llabs(change), llabs(ours_points) + 18); /* half of it, and a unit and a half */
+            ck_assert_int_le(llabs(change), llabs(ours_points) + 12); /* as much as it is, and two units */
         }
     }
     mt_points_destroy(points);

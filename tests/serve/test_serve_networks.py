@@ -218,7 +218,8 @@ class Networks(unittest.TestCase):
 
     def test_2b_a_scan_finds_the_same_networks(self):
         sample = os.path.join(stack.sample_folder, "sample.csv")
-        words = [stack.moneytrail, "scan", sample, "--mapping", "moneytrail", "--secret-file", stack.sample_folder + "/secret.key", "--networks"]
+        words = [stack.moneytrail, "scan", sample, "--mapping", "moneytrail", "--secret-file", stack.sample_folder + "/secret.key", "--networks",
+                 "--accounts", os.path.join(stack.sample_folder, "accounts.csv")]
         done = subprocess.run(words + ["--json"], capture_output=True, timeout=PATIENCE)
         self.assertEqual(done.returncode, 0, done.stderr)
         scanned = [json.loads(line) for line in done.stdout.splitlines()]

@@ -497,7 +497,6 @@ int mt_demo_main(int argc, char **argv)
     int exit_code;
 
     options.rules.stream_from_day = SAMPLE_DAY;
-
     if (demo == NULL)
         return 1;
     if (!options_read(&options, argc, argv, &exit_code)) {

@@ -7,7 +7,7 @@
  *   {mt:007}:l:TOKEN    string  the account's ledger: packed records (record.h), appended only; an indicator's likewise
  *   {mt:007}:a:TOKEN    string  what a person may see of the account ("BANK …1234")
  *   {mt:007}:i:TOKEN    hash    what its bank says of it: valid_from in ms → account event JSON; the newest not after a time holds then
- *   {mt:007}:d:TOKEN    string  what of that the graph reads: packed records (record.h), appended only; never expires
+ *   {mt:007}:d:TOKEN    string  what of that the graph reads: packed records (redis_told.h), appended only; never expires
  *   {mt:000}:told       string  there are such: set before the first is appended, and never taken away
  *   {mt:007}:f:ID       hash    a finding: r revision, s state (live, withdrawn, merged), m merged into, h content hash,
  *                              c content JSON, d detected ms

@@ -42,7 +42,9 @@ struct mt_redis_word {
     size_t size;
 };
 
-#define MT_REDIS_WORD_TEXT(text) ((struct mt_redis_word){(text), sizeof(text) - 1})
+/* Of a literal or an array; a pointer, whose size would be taken for the text's, does not compile. */
+#define MT_REDIS_WORD_TEXT(text) ((struct mt_redis_word){(text), sizeof(text) - 1 + 0 * sizeof(char[MT_REDIS_IS_ARRAY(text) ? 1 : -1])})
+#define MT_REDIS_IS_ARRAY(text) (!__builtin_types_compatible_p(__typeof__(text), __typeof__(&(text)[0])))
 
 /* Queues a command. Nothing is written before the queue is large or flush is called. */
 void mt_redis_send(struct mt_redis *redis, const struct mt_redis_word *words, size_t count);

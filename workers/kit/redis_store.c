@@ -21,12 +21,12 @@ struct mt_redis_store {
     struct mt_redis *redis;
     struct mt_keys keys;
     struct mt_redis_store_options options;
+    struct mt_redis_told told;
     struct fresh *fresh;
 
     struct mt_ledger_cache *cache;
     size_t append_answers; /* outstanding, in order of the sends */
     size_t told_at;        /* which of them, counted from 1, says whether anything is said of accounts; 0: none */
-    bool told;             /* it is */
     size_t *read_held;     /* of the outstanding read round */
     bool *read_from_known;
     bool read_told; /* with what is said of the accounts */
@@ -46,6 +46,7 @@ enum mt_status mt_redis_store_create(struct mt_redis *redis, const struct mt_key
         return MT_NO_MEMORY;
     store->redis = redis;
     store->keys = *keys;
+    store->told = (struct mt_redis_told){.redis = redis, .keys = &store->keys};
     store->options = *options;
     store->fresh = calloc(FRESH_SLOTS, sizeof *store->fresh);
     if (store->fresh == NULL || mt_ledger_cache_create(options->cache_bytes_max, &store->cache) != MT_OK) {
@@ -139,31 +140,6 @@ static void account_refresh(struct mt_redis_store *store, const struct mt_token 
     store->append_answers += 2;
 }
 
-static struct mt_key_text told_key(const struct mt_redis_store *store)
-{
-    return mt_keys_shard_of(&store->keys, 0, "told");
-}
-
-void mt_redis_store_told_send(struct mt_redis_store *store)
-{
-    struct mt_key_text key = told_key(store);
-    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("EXISTS"), MT_KEY_WORD(key)};
-
-    mt_redis_send(store->redis, words, 2);
-}
-
-enum mt_status mt_redis_store_told_settle(struct mt_redis_store *store, bool *out_new)
-{
-    redisReply *reply = mt_redis_take(store->redis);
-
-    if (reply == NULL)
-        return MT_UNAVAILABLE;
-    *out_new = !store->told && reply->integer > 0;
-    store->told |= *out_new;
-    mt_redis_free(reply);
-    return MT_OK;
-}
-
 void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_transfer *transfers,
                                 const struct mt_label_pair *labels, size_t count, int64_t now_ms)
 {
@@ -178,44 +154,25 @@ void mt_redis_store_append_send(struct mt_redis_store *store, const struct mt_tr
         account_refresh(store, &transfer->debtor, &labels[i].debtor, now_ms);
         account_refresh(store, &transfer->creditor, &labels[i].creditor, now_ms);
     }
-    if (!store->told) {
-        mt_redis_store_told_send(store);
+    if (!store->told.any) {
+        mt_redis_told_send(&store->told);
         store->told_at = ++store->append_answers;
     }
-}
-
-/* What of it the graph reads. */
-static void holder_send(struct mt_redis_store *store, const struct mt_token *account, const struct mt_holder *record)
-{
-    struct mt_key_text told = told_key(store), key = mt_keys_of(&store->keys, 'd', account->bytes);
-    const struct mt_redis_word set[] = {MT_REDIS_WORD_TEXT("SET"), MT_KEY_WORD(told), MT_REDIS_WORD_TEXT("1")};
-    struct mt_held *held = mt_ledger_cache_find(store->cache, account);
-    uint8_t bytes[MT_HOLDER_RECORD];
-
-    if (!store->told) {
-        mt_redis_send(store->redis, set, 3);
-        store->append_answers++;
-        store->told = true;
-    }
-    mt_record_write_holder(record, bytes);
-    const struct mt_redis_word append[] = {MT_REDIS_WORD_TEXT("APPEND"), MT_KEY_WORD(key), {bytes, sizeof bytes}};
-    mt_redis_send(store->redis, append, 3);
-    store->append_answers++;
-    if (held != NULL)
-        held->told_own += sizeof bytes;
 }
 
 void mt_redis_store_facts_send(struct mt_redis_store *store, const struct mt_token *account, const struct mt_holder *record, const char *json,
                                size_t json_size)
 {
     struct mt_key_text key = mt_keys_of(&store->keys, 'i', account->bytes);
+    struct mt_held *held = mt_ledger_cache_find(store->cache, account);
     char field[24];
     int field_size = snprintf(field, sizeof field, "%lld", (long long)record->since_ms);
     const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("HSET"), MT_KEY_WORD(key), {field, (size_t)field_size}, {json, json_size}};
 
     mt_redis_send(store->redis, words, 4);
-    store->append_answers++;
-    holder_send(store, account, record);
+    store->append_answers += 1 + mt_redis_told_append_send(&store->told, account, record);
+    if (held != NULL)
+        held->told_own += MT_HOLDER_RECORD;
 }
 
 enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store)
@@ -229,7 +186,7 @@ enum mt_status mt_redis_store_append_settle(struct mt_redis_store *store)
         return mt_redis_skip(store->redis, answers);
     enum mt_status status = mt_redis_skip(store->redis, told_at - 1);
     if (status == MT_OK)
-        status = mt_redis_store_told_settle(store, &ignored);
+        status = mt_redis_told_settle(&store->told, &ignored);
     return status == MT_OK ? mt_redis_skip(store->redis, answers - told_at) : status;
 }
 
@@ -256,36 +213,11 @@ static void read_reserve(struct mt_redis_store *store, size_t count)
     MT_ASSERT(store->read_from_known != NULL);
 }
 
-static void told_ask(struct mt_redis_store *store, const struct mt_token *account)
-{
-    struct mt_key_text key = mt_keys_of(&store->keys, 'd', account->bytes);
-    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("GET"), MT_KEY_WORD(key)};
-
-    mt_redis_send(store->redis, words, 2);
-}
-
-/* Takes what is said of the account. */
-static enum mt_status told_read(struct mt_redis_store *store, struct mt_held *held)
-{
-    redisReply *reply = mt_redis_take(store->redis);
-    enum mt_status status = MT_OK;
-
-    if (reply == NULL)
-        return MT_UNAVAILABLE;
-    free(held->holders);
-    held->holders = NULL;
-    held->told = reply->type == REDIS_REPLY_STRING ? (size_t)reply->len : 0;
-    if (reply->type == REDIS_REPLY_STRING)
-        status = mt_record_read_holders((const uint8_t *)reply->str, (size_t)reply->len, &held->holders);
-    mt_redis_free(reply);
-    return status;
-}
-
 void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count)
 {
     read_reserve(store, count);
     store->read_count = count;
-    store->read_told = store->told;
+    store->read_told = store->told.any;
     for (size_t i = 0; i < count; i++) {
         size_t place = mt_ledger_cache_take(store->cache, &accounts[i], &store->read_from_known[i]);
         struct mt_key_text key = mt_keys_of(&store->keys, 'l', accounts[i].bytes);
@@ -299,8 +231,8 @@ void mt_redis_store_read_send(struct mt_redis_store *store, const struct mt_toke
 
             mt_redis_send(store->redis, get, 2);
         }
-        if (store->told)
-            told_ask(store, &accounts[i]);
+        if (store->read_told)
+            mt_redis_told_read_send(&store->told, &accounts[i]);
     }
 }
 static_assert(MT_LEDGER_HEAD == 32, "the range above is the head");
@@ -350,7 +282,7 @@ static enum mt_status read_one(struct mt_redis_store *store, size_t at, bool *ou
     enum mt_status status = *out_anew ? MT_OK : reply_add(store, held, reply);
     mt_redis_free(reply);
     store->counters.ledgers_read++;
-    return status == MT_OK && store->read_told ? told_read(store, held) : status;
+    return status == MT_OK && store->read_told ? mt_redis_told_read_settle(&store->told, &held->holders, &held->told) : status;
 }
 
 static enum mt_status reread(struct mt_redis_store *store, const size_t *indexes, size_t count)
@@ -442,16 +374,6 @@ enum mt_status mt_redis_store_compact(struct mt_redis_store *store, int64_t hori
     return status;
 }
 
-/* The length of what is said of the account. What nothing was said of when it was read, said has grown. */
-static void told_length_ask(struct mt_redis_store *store, const struct mt_held *held)
-{
-    struct mt_key_text key = mt_keys_of(&store->keys, 'd', held->account.bytes);
-    const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("STRLEN"), MT_KEY_WORD(key)};
-
-    mt_redis_send(store->redis, words, 2);
-    store->grown_sizes[store->grown_count++] = held->told + held->told_own;
-}
-
 void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count)
 {
     if (store->grown_count + 2 * count > store->grown_max) {
@@ -459,7 +381,7 @@ void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_tok
         store->grown_sizes = realloc(store->grown_sizes, store->grown_max * sizeof *store->grown_sizes);
         MT_ASSERT(store->grown_sizes != NULL);
     }
-    store->grown_told = store->told;
+    store->grown_told = store->told.any;
     for (size_t i = 0; i < count; i++) {
         struct mt_key_text key = mt_keys_of(&store->keys, 'l', accounts[i].bytes);
         const struct mt_redis_word words[] = {MT_REDIS_WORD_TEXT("STRLEN"), MT_KEY_WORD(key)};
@@ -468,8 +390,10 @@ void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_tok
         MT_ASSERT(held != NULL);
         mt_redis_send(store->redis, words, 2);
         store->grown_sizes[store->grown_count++] = mt_ledger_build_size(held->build) + held->own;
-        if (store->grown_told)
-            told_length_ask(store, held);
+        if (!store->grown_told)
+            continue;
+        mt_redis_told_length_send(&store->told, &accounts[i]);
+        store->grown_sizes[store->grown_count++] = held->told + held->told_own; /* where nothing was said when it was read: 0 */
     }
 }
 
@@ -504,11 +428,16 @@ void mt_redis_store_forget(struct mt_redis_store *store)
 {
     store->append_answers = 0;
     store->told_at = 0;
-    store->told = false;
+    store->told.any = false;
     store->read_count = 0;
     store->grown_count = 0;
     mt_ledger_cache_forget(store->cache);
     memset(store->fresh, 0, FRESH_SLOTS * sizeof *store->fresh);
+}
+
+struct mt_redis_told *mt_redis_store_told(struct mt_redis_store *store)
+{
+    return &store->told;
 }
 
 struct mt_redis_store_counters mt_redis_store_counters(const struct mt_redis_store *store)

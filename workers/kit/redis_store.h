@@ -6,10 +6,7 @@
  *
  *   account ledger:  {mt:SSS}:l:TOKEN  =  record record record ...     one APPEND per side
  *
- *   what is said of it:  {mt:SSS}:d:TOKEN  =  record record ...       read with the ledger, once a bank has said anything of any account
- *
- * Whoever writes the first of these says so under {mt:000}:told, before; whoever has appended transfers asks for that, after. So of a
- * record and a transfer, whichever is written last is judged, or looked at again, with the other there.
+ * What banks say of accounts (redis_told.h) is read with them.
  *
  * Ledgers are kept decoded here, but for small ones, and only what was appended since is read: the string only ever grows at its end, except
  * when it is compacted, which its first bytes then show.
@@ -24,7 +21,7 @@
 #define MT_REDIS_STORE_H
 
 #include "graph/store.h"
-#include "keys.h"
+#include "redis_told.h"
 #include "schemas/token.h"
 
 struct mt_redis_store;
@@ -69,9 +66,8 @@ MT_MUST_USE enum mt_status mt_redis_store_compact(struct mt_redis_store *store, 
 void mt_redis_store_grown_send(struct mt_redis_store *store, const struct mt_token *accounts, size_t count);
 MT_MUST_USE enum mt_status mt_redis_store_grown_settle(struct mt_redis_store *store, size_t count, bool *out_any_grown);
 
-/* Asks whether anything is said of any account, and takes the answer: whether that is so only since it was last asked. */
-void mt_redis_store_told_send(struct mt_redis_store *store);
-MT_MUST_USE enum mt_status mt_redis_store_told_settle(struct mt_redis_store *store, bool *out_new);
+/* Whether anything is said of accounts is asked of this, and told again after a reconnect. */
+struct mt_redis_told *mt_redis_store_told(struct mt_redis_store *store);
 
 /* Ends the turn: its ledgers may be reused. */
 void mt_redis_store_turn_end(struct mt_redis_store *store);

@@ -312,7 +312,7 @@ static enum mt_status grown_check(struct mt_versions *versions, const struct mt_
 
     memset(asked, noted, count * sizeof *asked);
     mt_redis_lists_grown_send(versions->options.lists);
-    mt_redis_store_told_send(versions->options.store);
+    mt_redis_told_send(mt_redis_store_told(versions->options.store));
     for (size_t c = 0; c < versions->change_count; c++)
         asked[versions->changes[c].outcome] = true;
     for (size_t i = 0; i < count; i++) {
@@ -320,7 +320,7 @@ static enum mt_status grown_check(struct mt_versions *versions, const struct mt_
             mt_redis_store_grown_send(versions->options.store, outcomes[i].accounts, outcomes[i].account_count);
     }
     if (mt_redis_flush(versions->options.redis) != MT_OK || mt_redis_lists_grown_settle(versions->options.lists, &lists_grown) != MT_OK ||
-        mt_redis_store_told_settle(versions->options.store, &told_new) != MT_OK)
+        mt_redis_told_settle(mt_redis_store_told(versions->options.store), &told_new) != MT_OK)
         return MT_UNAVAILABLE;
     for (size_t i = 0; i < count; i++) {
         bool grown = false;

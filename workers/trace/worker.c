@@ -417,16 +417,6 @@ static void note_add(void *self, const struct mt_spot *spot)
     mt_spot_add(&worker->again, &(struct mt_left){.spot = *spot});
 }
 
-/* Whether anything is said of any account. */
-static enum mt_status told_refresh(struct mt_worker *worker)
-{
-    bool ignored;
-
-    mt_redis_store_told_send(worker->store);
-    enum mt_status status = mt_redis_flush(worker->redis);
-    return status == MT_OK ? mt_redis_store_told_settle(worker->store, &ignored) : status;
-}
-
 /* A new connection: what an earlier process left unchecked or unsent comes first. */
 static enum mt_status connected(struct mt_worker *worker)
 {
@@ -437,7 +427,7 @@ static enum mt_status connected(struct mt_worker *worker)
     if (status == MT_OK)
         status = mt_redis_lists_refresh(worker->lists);
     if (status == MT_OK)
-        status = told_refresh(worker);
+        status = mt_redis_told_refresh(mt_redis_store_told(worker->store));
     if (status == MT_OK)
         status = mt_versions_notes(worker->versions, note_add, worker, &notes);
     if (status == MT_OK)
