@@ -91,6 +91,20 @@ const char *mt_children_ended(struct mt_children *children)
     return NULL;
 }
 
+void mt_children_blame(const struct mt_children *children, const char *name)
+{
+    fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", name, children->folder, name);
+}
+
+bool mt_children_failed(struct mt_children *children)
+{
+    const char *ended = mt_children_ended(children);
+
+    if (ended != NULL)
+        mt_children_blame(children, ended);
+    return ended != NULL;
+}
+
 /* Ended by itself, with a code that says "stopped" at worst, or by a signal that asked for it: Ctrl-C reaches children that do not listen yet. */
 static bool end_good(int status)
 {

@@ -26,6 +26,12 @@ MT_MUST_USE enum mt_status mt_children_start(struct mt_children *children, const
 /* The name of a child that has ended by itself, or NULL. */
 const char *mt_children_ended(struct mt_children *children);
 
+/* Says on standard error that one which should not has ended. */
+void mt_children_blame(const struct mt_children *children, const char *name);
+
+/* Whether any has ended by itself; says which. */
+bool mt_children_failed(struct mt_children *children);
+
 /*
  * Stops all, last started first: SIGTERM, after ten seconds SIGKILL; then removes the folder unless `keep`. False, said and the folder kept, when one
  * crashed or would not end.

@@ -76,6 +76,8 @@ static bool options_read(struct options *options, int argc, char **argv, int *ou
     if (!mt_arguments_read(&command, argc, argv, &words, out_exit_code))
         return false;
     options->file = words.count > 0 ? words.at[0] : NULL;
+    if (options->file == NULL && options->rules.stream_from_day == 0)
+        options->rules.stream_from_day = SAMPLE_DAY;
     if (options->file == NULL || options->mapping != NULL)
         return true;
     fprintf(stderr, "--mapping says how FILE is to be read, for example --mapping moneytrail\n");
@@ -178,7 +180,7 @@ static enum mt_status command_run(struct demo *demo, const char *name, const cha
         ended = mt_children_ended(&demo->children);
     }
     if (ended != NULL && strcmp(ended, name) != 0) {
-        fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
+        mt_children_blame(&demo->children, ended);
         return MT_UNAVAILABLE;
     }
     demo->children.count -= ended != NULL;
@@ -324,12 +326,9 @@ static enum mt_status consumed_wait(struct demo *demo)
 
     while (!mt_stop_asked()) {
         int64_t now = counter_sum(demo, "messages"), to_do = counter_sum(demo, "looks_to_do");
-        const char *ended = mt_children_ended(&demo->children);
 
-        if (ended != NULL) {
-            fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
+        if (mt_children_failed(&demo->children))
             return MT_UNAVAILABLE;
-        }
         if (now >= (int64_t)demo->published && to_do == 0)
             break;
         if (now > consumed || to_do != to_do_before)
@@ -471,12 +470,8 @@ static enum mt_status run(struct demo *demo)
     printf("\nRunning; Ctrl-C stops everything.\n");
     fflush(stdout);
     while (!mt_stop_asked()) {
-        const char *ended = mt_children_ended(&demo->children);
-
-        if (ended != NULL) {
-            fprintf(stderr, "%s ended unexpectedly; its words are in %s/%s.log\n", ended, demo->children.folder, ended);
+        if (mt_children_failed(&demo->children))
             return MT_UNAVAILABLE;
-        }
         usleep(200000);
     }
     return MT_OK;
@@ -496,7 +491,6 @@ int mt_demo_main(int argc, char **argv)
     struct demo *demo = calloc(1, sizeof *demo);
     int exit_code;
 
-    options.rules.stream_from_day = SAMPLE_DAY;
     if (demo == NULL)
         return 1;
     if (!options_read(&options, argc, argv, &exit_code)) {
