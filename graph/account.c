@@ -68,8 +68,7 @@ static enum mt_status verdict_find(struct mt_flow *flow, const struct mt_account
         return MT_OK;
     enum mt_status status = mt_shared_find(flow, day, ledger, episode, sequence_limit, &episode->facts[MT_FACT_shared]);
     out_verdict->stands = status == MT_OK &&
-                          mt_signs_find(lore->rules, lore->points, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score) &&
-                          out_verdict->score >= lore->rules->account_score_least;
+                          mt_signs_find(lore->rules, lore->points, episode->facts, out_verdict->signs, &out_verdict->sign_count, &out_verdict->score);
     return status;
 }
 

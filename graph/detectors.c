@@ -46,6 +46,7 @@ const struct mt_detector mt_detectors[] = {
      .prefilter = MT_PREFILTER_PAYERS,
      .needs = {{MT_FACT_burst_in, OPTION(gathering_payers)}},
      .points = 6,
+     .early = 25,
      .text = "payers by hand within six hours"},
     {.name = "test_then_load",
      .finds = "a trifle to try a new account, then sums many times as large, passed on",
@@ -142,17 +143,20 @@ bool mt_signs_find(const struct mt_rules *rules, const struct mt_points *points,
                    struct mt_finding_sign out_signs[MT_SIGNS_MAX], uint32_t *out_count, uint8_t *out_score)
 {
     struct mt_signs signs = {.at = out_signs};
+    int64_t early = 0;
 
     for (uint32_t d = 0; d < mt_detector_count; d++) {
         int64_t limit;
 
-        if ((mt_detectors[d].any_sum || facts[MT_FACT_fresh_amount] >= rules->account_sum_least) &&
-            mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
-            mt_signs_put(&signs, MT_SIGN_DETECTOR + d, facts[mt_detectors[d].needs[0].fact], limit, mt_points_detector(points, d));
+        if ((!mt_detectors[d].any_sum && facts[MT_FACT_fresh_amount] < rules->account_sum_least) ||
+            !mt_detector_holds(&mt_detectors[d], rules, facts, &limit))
+            continue;
+        early = mt_detectors[d].early > early ? mt_detectors[d].early : early;
+        mt_signs_put(&signs, MT_SIGN_DETECTOR + d, facts[mt_detectors[d].needs[0].fact], limit, mt_points_detector(points, d));
     }
     if (signs.count > 0)
         mt_signs_marks(&signs, mt_points_marks(points, MT_POINTS_ACCOUNT), facts);
     *out_count = signs.count;
     *out_score = mt_signs_score(&signs);
-    return signs.count > 0;
+    return signs.count > 0 && *out_score >= rules->account_score_least - early;
 }

@@ -55,6 +55,7 @@ struct mt_detector {
     struct mt_need needs[MT_DETECTOR_NEEDS]; /* the first is the one that is told; unused ones have option 0 and stand last */
     int16_t points;
     bool any_sum;     /* whatever the sums, and with whomever */
+    uint8_t early;    /* a finding from so many points below account_score_least on: worth a look before it is an alert */
     const char *text; /* what was measured */
 };
 
@@ -68,8 +69,8 @@ uint32_t mt_detectors_prefilters(void);
 bool mt_detector_holds(const struct mt_detector *detector, const struct mt_rules *rules, const int64_t facts[MT_FACT_COUNT], int64_t *out_limit);
 
 /*
- * The signs that hold, in the tables' order, and their score. False when no detector holds: then there is no finding, whatever the marks
- * say. signs[0] is the finding's kind. `points` NULL: ours.
+ * The signs that hold, in the tables' order, and their score. False when there is no finding: no detector holds, whatever the marks say, or
+ * the score is below account_score_least, less what a detector that holds allows. signs[0] is the finding's kind. `points` NULL: ours.
  */
 bool mt_signs_find(const struct mt_rules *rules, const struct mt_points *points, const int64_t facts[MT_FACT_COUNT],
                    struct mt_finding_sign out_signs[MT_SIGNS_MAX], uint32_t *out_count, uint8_t *out_score);

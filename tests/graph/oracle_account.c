@@ -720,7 +720,7 @@ static void day_look(struct day *day, struct oracle_set *set)
         return;
     shared(day);
     *finding = (struct mt_finding){.signs = calloc(MT_SIGNS_MAX, sizeof *finding->signs)};
-    if (mt_signs_find(rules, NULL, day->facts, finding->signs, &finding->sign_count, &finding->score) && finding->score >= rules->account_score_least) {
+    if (mt_signs_find(rules, NULL, day->facts, finding->signs, &finding->sign_count, &finding->score)) {
         finding_fill(day, finding);
         set->count++;
     } else {

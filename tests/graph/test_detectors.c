@@ -645,12 +645,13 @@ END_TEST
 /* The score is the sum of its parts, kept within 0 and 100; without a detector there is none. */
 START_TEST(score_is_a_sum)
 {
-    const struct mt_rules rules = mt_rules_default();
+    struct mt_rules rules = mt_rules_default();
     int64_t facts[MT_FACT_COUNT] = {[MT_FACT_fresh_amount] = 500000, [MT_FACT_relayed] = 1000, [MT_FACT_age_days] = 20};
     struct mt_finding_sign signs[MT_SIGNS_MAX];
     uint32_t count;
     uint8_t score;
 
+    rules.account_score_least = 0;
     ck_assert(!mt_signs_find(&rules, NULL, facts, signs, &count, &score));
     facts[MT_FACT_burst_out] = 7;
     ck_assert(mt_signs_find(&rules, NULL, facts, signs, &count, &score));
@@ -661,6 +662,25 @@ START_TEST(score_is_a_sum)
     ck_assert_int_eq(score, sum < 0 ? 0 : sum > 100 ? 100 : sum);
     facts[MT_FACT_fresh_amount] = rules.account_sum_least - 1;
     ck_assert(!mt_signs_find(&rules, NULL, facts, signs, &count, &score));
+}
+END_TEST
+
+/* A gathering is a finding before it is an alert; how much before, its detector says. */
+START_TEST(a_gathering_is_told_early)
+{
+    struct mt_rules rules = mt_rules_default();
+    int64_t facts[MT_FACT_COUNT] = {[MT_FACT_fresh_amount] = 500000, [MT_FACT_burst_in] = 12};
+    struct mt_finding_sign signs[MT_SIGNS_MAX];
+    uint32_t count;
+    uint8_t score;
+
+    rules.account_score_least = 0;
+    ck_assert(mt_signs_find(&rules, NULL, facts, signs, &count, &score));
+    ck_assert_str_eq(mt_sign_code(signs[0].sign), "gathering");
+    for (int64_t above = 0; above <= 100; above++) {
+        rules.account_score_least = above;
+        ck_assert(mt_signs_find(&rules, NULL, facts, signs, &count, &score) == (above <= score + 25));
+    }
 }
 END_TEST
 
@@ -684,4 +704,4 @@ END_TEST
 
 RUN_SUITE("detectors", what_must_be_found, what_must_not, every_detector_has_a_scenario, lines_are_per_currency, sums_are_compared_by_worth,
           unknown_currency_is_sized_by_rates, late_news_withdraws, points_of_lists, chain_with_a_listed_account, detectors_can_be_off,
-          template_compiles, score_is_a_sum, spots_of_accounts_are_told_from_transfers)
+          template_compiles, score_is_a_sum, a_gathering_is_told_early, spots_of_accounts_are_told_from_transfers)
