@@ -21,7 +21,7 @@
 #define MT_SIGNS_MAX 128 /* in one finding */
 
 /* Where each table's signs begin in a finding's numbers: what all start from, then its marks, then its pairs. */
-enum { MT_SIGN_DETECTOR = 0, MT_SIGN_ACCOUNT = 32, MT_SIGN_CHAIN = 144, MT_SIGN_END = 256 };
+enum { MT_SIGN_DETECTOR = 0, MT_SIGN_ACCOUNT = 24, MT_SIGN_CHAIN = 144, MT_SIGN_END = 256 };
 
 struct mt_mark {
     const char *code;

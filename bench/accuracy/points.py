@@ -23,12 +23,12 @@ import streams
 RICH = [["--seed", seed, "--transfers", "1500000", "--days", "21", "--instances", "40"] for seed in ("61", "62", "65", "67", "66")]
 UNTOLD = ("66",)  # seeds of which is learned what to make of accounts of which nothing is said, in a stream of which it is not known when it began
 NATURAL = ["--seed", "63", "--transfers", "4000000", "--days", "16"]
-THIRD_PARTY = 0.05  # what all laundering of the third-party sets weighs beside ours; each set the same, and as much more ordinary business as ours has
+THIRD_PARTY = 0.02  # what all laundering of the third-party sets weighs beside ours; each set the same, and as much more ordinary business as ours has
 PER_UNIT = 6.0  # points per unit of log odds
 LEVEL = 65  # the score of an alert
 PRECISION = {"account": 0.88, "chain": 0.95}  # of all from the level on, at the natural base rate
 PAIRS = 68
-TREES = 3500
+TREES = 4500
 SUM_LEAST = 25000  # account_sum_least: below it no account's day is looked at
 SHOWN = 40  # MT_EPISODE_HEAVY: what a finding shows
 MARKS = streams.ROOT / "graph" / "marks.c"

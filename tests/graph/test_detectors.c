@@ -44,16 +44,26 @@ static void two_weeks(void)
 
 /* --- what must be found ---------------------------------------------------------------------------------------------- */
 
-/* 10 ─4,000─► 0 ─3,900─► 20 within half an hour */
+/* a person's account, opened three weeks ago */
+static void opened_lately(void)
+{
+    struct mt_token holder = world_account(&world, HOLDER);
+
+    world_tell(&world, &holder, 0, TODAY - 21 * MT_DAY_MS, MT_HOLDER_PERSON);
+}
+
+/* 10 ─4,000─► 0 ─3,900─► 20 within half an hour, by a new account */
 static void pass_through(void)
 {
+    opened_lately();
     pay(10, HOLDER, TODAY + 10 * HOUR, 400000);
     pay(HOLDER, 20, TODAY + 10 * HOUR + 25 * MINUTE, 390000);
 }
 
-/* 10 … 15 ─700─► 0 ─► 20, over two days */
+/* 10 … 15 ─700─► 0 ─► 20, over two days, to a new account */
 static void collector(void)
 {
+    opened_lately();
     for (unsigned i = 0; i < 6; i++)
         pay(10 + i, HOLDER, TODAY + i * 4 * HOUR, 70000 + i * 1000);
     pay(HOLDER, 20, TODAY + 24 * HOUR, 420000);
@@ -378,6 +388,7 @@ static bool has_finding(const char *kind)
 {
     struct mt_lines *lines = world_lines(&world);
     struct mt_lore lore = {.rules = &world.rules, .rates = world.rates, .lines = lines, .lists = world.lists};
+    oracle_tell(world.told, world.told_count);
     struct oracle_set set = oracle_find(&lore, world.reports, world.count);
     struct mt_token holder = world_account(&world, HOLDER);
     char *expected = world_oracle(&world);
@@ -538,6 +549,7 @@ static int score(bool chains)
 {
     struct mt_lines *lines = world_lines(&world);
     struct mt_lore lore = {.rules = &world.rules, .lines = lines, .lists = world.lists};
+    oracle_tell(world.told, world.told_count);
     struct oracle_set set = oracle_find(&lore, world.reports, world.count);
     struct mt_token holder = world_account(&world, HOLDER);
     int most = 0;
@@ -549,6 +561,23 @@ static int score(bool chains)
     mt_lines_destroy(lines);
     return most;
 }
+
+/* What its bank says of an account weighs: the same day of one that was opened years ago is worth less. */
+START_TEST(a_new_account_weighs)
+{
+    static const int64_t days[] = {21, 1000, 4000};
+    int newest = 0;
+
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        two_weeks();
+        pass_through();
+        world.told[0].record.opened_ms = TODAY - days[i] * MT_DAY_MS;
+        world.rules.account_score_least = 0;
+        newest = i == 0 ? score(false) : newest;
+        ck_assert_msg(newest >= 65 && (i == 0 || score(false) < newest), "%d where it was opened %lld days ago", score(false), (long long)days[i]);
+    }
+}
+END_TEST
 
 /* A listed counterparty adds its few points alone: it does not reach the limit where the sum was not near it by itself; the same money passed on does; who is listed does however busy. */
 START_TEST(points_of_lists)
@@ -704,4 +733,4 @@ END_TEST
 
 RUN_SUITE("detectors", what_must_be_found, what_must_not, every_detector_has_a_scenario, lines_are_per_currency, sums_are_compared_by_worth,
           unknown_currency_is_sized_by_rates, late_news_withdraws, points_of_lists, chain_with_a_listed_account, detectors_can_be_off,
-          template_compiles, score_is_a_sum, a_gathering_is_told_early, spots_of_accounts_are_told_from_transfers)
+          template_compiles, score_is_a_sum, a_gathering_is_told_early, a_new_account_weighs, spots_of_accounts_are_told_from_transfers)
