@@ -68,6 +68,8 @@ def natural(arguments):
         truths = networks.read_truth(truth)
         stream = streams.read("own", path, set().union(*(ids for _, ids in truths.values())), "moneytrail")
         told = streams.told(path, accounts) if accounts is not None else []
+        if arguments.no_ranking:  # low findings are very many, and only a ranking needs them
+            told += ["--min-score", str(arguments.min_score)]
         found, versions = rankers.findings_and_versions(path, "moneytrail", Path(folder), [*arguments.scan_option, *told])
         own = networks.evaluate(found, networks.transfers_of(stream), truths, arguments.min_score, versions)
         if arguments.no_ranking:
