@@ -180,20 +180,23 @@ void mt_trace_look(struct mt_trace *trace, const struct mt_spot *spot)
     mt_trace_look_left(trace, &(struct mt_left){.spot = *spot});
 }
 
-void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record)
+/* Its subject's ledger is asked for with the turn's first ones. */
+static void relist(struct mt_trace *trace, const struct mt_relist *record)
 {
     struct mt_ledger ignored;
 
-    mt_relist_add(&trace->relists, trace->arena, &(struct mt_relist){record->subject, record->since_ms, record->kind});
+    mt_relist_add(&trace->relists, trace->arena, record);
     mt_view_find(trace->view, &record->subject, &ignored);
+}
+
+void mt_trace_relist(struct mt_trace *trace, const struct mt_listing *record)
+{
+    relist(trace, &(struct mt_relist){record->subject, record->since_ms, record->kind});
 }
 
 void mt_trace_describe(struct mt_trace *trace, const struct mt_token *account, int64_t since_ms)
 {
-    struct mt_ledger ignored;
-
-    mt_relist_add(&trace->relists, trace->arena, &(struct mt_relist){*account, since_ms, MT_SUBJECT_HOLDER});
-    mt_view_find(trace->view, account, &ignored);
+    relist(trace, &(struct mt_relist){*account, since_ms, MT_SUBJECT_HOLDER});
 }
 
 const struct mt_token *mt_trace_wants(const struct mt_trace *trace, size_t *out_count)
